@@ -1,0 +1,3 @@
+#ifndef VECMILL_CODECS_H
+#define VECMILL_CODECS_H
+#endif

@@ -1,0 +1,2 @@
+// libpng's public header; nothing is added.
+#include <png.h>

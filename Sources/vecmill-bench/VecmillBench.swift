@@ -1,0 +1,7 @@
+import ArgumentParser
+
+@main
+struct VecmillBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vecmill-bench", abstract: "Benchmarks of Vecmill, one subject each.")
+}
