@@ -86,8 +86,14 @@ let package = Package(
     .testTarget(
       name: "IndexFormatsTests", dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts"]),
     .testTarget(name: "BundlesTests", dependencies: ["Bundles"]),
-    .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
+    .testTarget(
+      name: "ArtifactsTests",
+      dependencies: ["Artifacts", .product(name: "SystemPackage", package: "swift-system")]),
+    .testTarget(
+      name: "PipelinesTests",
+      dependencies: [
+        "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts"]),
     .testTarget(name: "VecmillTests", dependencies: []),
