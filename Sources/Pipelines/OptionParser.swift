@@ -100,8 +100,7 @@ struct OptionParser {
     var isComplete = faults.isEmpty
     var entries: [OptionEntry] = []
     for spec in specs {
-      let value = pairs.first { $0.key == spec.name }?.value
-      switch option(spec, value, path: "\(path).\(spec.name)", missingAt: node.location) {
+      switch option(spec, in: pairs, path: "\(path).\(spec.name)", missingAt: node.location) {
       case .success(.null): break
       case .success(let value): entries.append(OptionEntry(spec.name, value))
       case .failure(let found):
@@ -114,16 +113,19 @@ struct OptionParser {
 
   /// The value of an option, or its default where the file says nothing.
   mutating func option(
-    _ spec: OptionSpec, _ node: SourceNode?, path: String, missingAt place: SourceLocation
+    _ spec: OptionSpec, in pairs: [SourceEntry], path: String, missingAt place: SourceLocation
   ) -> Result<OptionValue, OptionFaults> {
+    let node = pairs.first { $0.key == spec.name }?.value
     if let node, !(node.isNull && spec.defaultValue == .null) {
       return parseOrExplain(node, as: spec.shape, path: path)
     }
     guard let value = spec.defaultValue else {
+      // A key that was meant to be this one is reported as unknown.
+      let isMisspelt = pairs.contains { Spelling.nearest(to: $0.key, in: [spec.name]) != nil }
       let fault = SourceFault(
         message: "\(owner) needs \(SourceNode.quoted(path)): \(spec.shape.expectation)",
         location: place)
-      return .failure(OptionFaults(faults: [fault]))
+      return .failure(OptionFaults(faults: isMisspelt ? [] : [fault]))
     }
     if value == .null { return .success(.null) }
     return parseOrExplain(SourceNode(value), as: spec.shape, path: path)

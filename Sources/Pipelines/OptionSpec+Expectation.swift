@@ -17,7 +17,9 @@ extension OptionSpec.Shape {
     case .list(let element): "a list, each item \(element.expectation)"
     case .map(let specs): "a map of " + specs.map(\.name).joined(separator: ", ")
     case .dictionary(let element): "a map, each value \(element.expectation)"
-    case .either(let shapes): Self.alternatives(shapes.map(\.expectation))
+    case .either(let shapes):
+      Self.alternatives(
+        shapes.flatMap { if case .choice(let words) = $0 { words } else { [$0.expectation] } })
     }
   }
 

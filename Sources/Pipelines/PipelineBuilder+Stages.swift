@@ -1,10 +1,6 @@
 extension PipelineBuilder {
-  mutating func readStages(_ entry: SourceEntry?, root: SourceNode) -> [StageDraft] {
-    guard let node = entry?.value else {
-      collector.error("the pipeline has no stages", at: root.location, hint: "add stages:")
-      return []
-    }
-    if node.isInvalid { return [] }
+  mutating func readStages(_ node: SourceNode?) -> [StageDraft] {
+    guard let node, !node.isInvalid else { return [] }
     guard case .map(let entries) = node.content, !entries.isEmpty else {
       collector.error(
         "stages: expected a map of names and stages, found \(node.found)", at: node.location)
@@ -120,8 +116,7 @@ extension PipelineBuilder {
     var isValid = unknown.isEmpty
     var entries: [OptionEntry] = []
     for spec in kind.options {
-      let node = pairs.first { $0.key == spec.name }?.value
-      switch parser.option(spec, node, path: spec.name, missingAt: draft.location) {
+      switch parser.option(spec, in: pairs, path: spec.name, missingAt: draft.location) {
       case .success(let value): entries.append(OptionEntry(spec.name, value))
       case .failure(let found):
         isValid = false

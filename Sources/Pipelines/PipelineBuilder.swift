@@ -17,26 +17,39 @@ struct PipelineBuilder {
       }
       return nil
     }
-    let known = ["pipeline", "params", "stages"]
-    for entry in entries where !known.contains(entry.key) {
-      collector.error(
-        "unknown key \(SourceNode.quoted(entry.key))", at: entry.location,
-        hint: Spelling.hint(for: entry.key, in: known) ?? "known are \(known.joined(separator: ", "))")
-    }
-    readParams(entries.first { $0.key == "params" }?.value, overrides: overrides)
-    let name = readName(entries.first { $0.key == "pipeline" }?.value, root: root)
-    let drafts = readStages(entries.first { $0.key == "stages" }, root: root)
-    let stages = connect(drafts)
+    let keys = readKeys(entries, root: root)
+    readParams(keys["params"]?.value, overrides: overrides)
+    let name = readName(keys["pipeline"]?.value)
+    let stages = connect(readStages(keys["stages"]?.value))
     warnOfUnusedParams()
     guard let name else { return nil }
     return Pipeline(name: name, params: params, stages: stages)
   }
 
-  private mutating func readName(_ node: SourceNode?, root: SourceNode) -> String? {
-    guard let node else {
-      collector.error("the pipeline has no name", at: root.location, hint: "add pipeline: NAME")
-      return nil
+  /// The top-level keys. One that is misspelt is reported and read nevertheless, so that what is in it gets checked too.
+  private mutating func readKeys(_ entries: [SourceEntry], root: SourceNode) -> [String: SourceEntry] {
+    let known = ["pipeline", "params", "stages"]
+    var keys: [String: SourceEntry] = [:]
+    for entry in entries {
+      let isKnown = known.contains(entry.key)
+      let meant = isKnown ? entry.key : Spelling.nearest(to: entry.key, in: known)
+      if let meant, isKnown || keys[meant] == nil { keys[meant] = entry }
+      if isKnown { continue }
+      collector.error(
+        "unknown key \(SourceNode.quoted(entry.key))", at: entry.location,
+        hint: Spelling.hint(for: entry.key, in: known) ?? "known are \(known.joined(separator: ", "))")
     }
+    if keys["pipeline"] == nil {
+      collector.error("the pipeline has no name", at: root.location, hint: "add pipeline: NAME")
+    }
+    if keys["stages"] == nil {
+      collector.error("the pipeline has no stages", at: root.location, hint: "add stages:")
+    }
+    return keys
+  }
+
+  private mutating func readName(_ node: SourceNode?) -> String? {
+    guard let node else { return nil }
     let value = scope.substituted(node, &collector)
     if value.isInvalid { return nil }
     guard let text = value.scalar?.text, PipelineName.isValid(text) else {

@@ -45,7 +45,10 @@ extension YAMLReader {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      let place = SourceLocation(line: mark.line, column: mark.column)
+      // Of an alias that is none, the asterisk is shown, not what follows it.
+      let isAlias = context?.text.contains("scanning an alias") == true
+      let shown = isAlias ? context?.mark ?? mark : mark
+      let place = SourceLocation(line: shown.line, column: shown.column)
       let (message, hint) = explanation(problem, context: context, at: place)
       collector.error(message, at: place, hint: hint)
     case .reader(let problem, _, _, _): collector.error(problem, at: .start)

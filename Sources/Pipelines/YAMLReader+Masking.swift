@@ -42,11 +42,12 @@ extension YAMLReader {
     return Unicode.Scalar(maskBase + scalar.value) ?? scalar
   }
 
-  /// The brace that ends what the one at `from` opens, in the same line.
+  /// The brace that ends what the one at `from` opens: in the same line, with no quote and no other brace between.
   private static func closingBrace(in scalars: [Unicode.Scalar], from: Int) -> Int? {
     var index = from + 1
-    while index < scalars.count, !SourceText.isLineBreak(scalars[index]), scalars[index] != "{" {
+    while index < scalars.count, !SourceText.isLineBreak(scalars[index]) {
       if scalars[index] == "}" { return index }
+      if ["{", "\"", "'"].contains(scalars[index]) { return nil }
       index += 1
     }
     return nil
