@@ -16,7 +16,7 @@ struct OptionParser {
   /// The names that a shape `.stage` takes.
   let stages: [String]
   /// The inputs so far: the main ones first, then those that options name.
-  var inputs: [StageReference]
+  var inputs: [InputReference]
 
   mutating func parse(_ node: SourceNode, as shape: OptionSpec.Shape, path: String) -> Outcome {
     if node.isInvalid { return .faults([]) }
@@ -167,15 +167,9 @@ struct OptionParser {
     guard let scalar = node.scalar, case .text(let name) = scalar.value, stages.contains(name) else {
       return .mismatch
     }
-    inputs.append(StageReference(name: name, location: node.location))
+    inputs.append(InputReference(name: name, location: node.location))
     return .value(.map([OptionEntry("input", .integer(inputs.count - 1))]))
   }
-}
-
-/// Where a stage names another one that it takes as an input.
-struct StageReference: Sendable, Hashable {
-  var name: String
-  var location: SourceLocation
 }
 
 /// All that is wrong with the value of an option.

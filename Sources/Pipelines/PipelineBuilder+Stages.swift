@@ -103,7 +103,7 @@ extension PipelineBuilder {
         hint: node.scalar.flatMap { Spelling.hint(for: $0.text, in: names.filter { $0 != draft.name }) })
       return
     }
-    draft.inputs.append(StageReference(name: name, location: node.location))
+    draft.inputs.append(InputReference(name: name, location: node.location))
   }
 
   private mutating func readOptions(

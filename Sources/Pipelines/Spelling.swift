@@ -7,7 +7,9 @@ package enum Spelling {
     guard word.utf8.count <= 64 else { return nil }
     var best: (candidate: String, distance: Int)?
     for candidate in candidates where candidate.utf8.count <= 64 && candidate != word {
-      let distance = Self.distance(word, candidate)
+      // A word in capitals is the same word.
+      let isSame = word.lowercased() == candidate.lowercased()
+      let distance = isSame ? 1 : Self.distance(word, candidate)
       let limit = 2 * max(1, max(word.count, candidate.count) / 3)
       if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
     }

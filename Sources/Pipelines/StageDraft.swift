@@ -5,7 +5,7 @@ struct StageDraft {
   /// Nil if the file's is unknown.
   var kind: StageKind?
   /// The main inputs, then those of options.
-  var inputs: [StageReference] = []
+  var inputs: [InputReference] = []
   /// Nil if one of them is wrong.
   var options: StageOptions?
   /// Whether its inputs are all known stages.
