@@ -17,7 +17,7 @@ struct DiagnosticCollector: Sendable {
     add(.warning, message, at: location, hint: hint)
   }
 
-  mutating func error(_ fault: SourceFault) {
+  mutating func error(_ fault: PlacedFault) {
     error(fault.message, at: fault.location, hint: fault.hint)
   }
 
@@ -51,11 +51,4 @@ struct DiagnosticCollector: Sendable {
     last.hint = "mend those above first"
     return sorted.prefix(Self.limit - 1) + [last]
   }
-}
-
-/// What is wrong at a place, before it is known which text the place is in.
-struct SourceFault: Error, Sendable {
-  var message: String
-  var location: SourceLocation
-  var hint: String?
 }

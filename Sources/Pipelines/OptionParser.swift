@@ -8,7 +8,7 @@ struct OptionParser {
     /// The value has another shape.
     case mismatch
     /// The shape is right and what is in it is not. Empty where that was already reported.
-    case faults([SourceFault])
+    case faults([PlacedFault])
   }
 
   /// What messages call the owner: the stage's kind.
@@ -45,14 +45,14 @@ struct OptionParser {
     }
   }
 
-  private func mismatch(_ node: SourceNode, _ shape: OptionSpec.Shape, path: String) -> SourceFault {
+  private func mismatch(_ node: SourceNode, _ shape: OptionSpec.Shape, path: String) -> PlacedFault {
     var hint: String?
     if let scalar = node.scalar, case .text(let text) = scalar.value {
       hint = Spelling.hint(for: text, in: shape.words(stages: stages))
     } else if node.scalar != nil, !node.isNull, shape.takesText {
       hint = "put it in quotes if it is a text"
     }
-    return SourceFault(
+    return PlacedFault(
       message: "\(SourceNode.quoted(path)) of \(owner): expected \(shape.expectation), "
         + "found \(node.found)\(node.blame)",
       location: node.location, hint: hint)
@@ -122,7 +122,7 @@ struct OptionParser {
     guard let value = spec.defaultValue else {
       // A key that was meant to be this one is reported as unknown.
       let isMisspelt = pairs.contains { Spelling.nearest(to: $0.key, in: [spec.name]) != nil }
-      let fault = SourceFault(
+      let fault = PlacedFault(
         message: "\(owner) needs \(SourceNode.quoted(path)): \(spec.shape.expectation)",
         location: place)
       return .failure(OptionFaults(faults: isMisspelt ? [] : [fault]))
@@ -133,10 +133,10 @@ struct OptionParser {
 
   func unknownKeys(
     in pairs: [SourceEntry], specs: [OptionSpec], where place: String
-  ) -> [SourceFault] {
+  ) -> [PlacedFault] {
     let names = specs.map(\.name)
     return pairs.filter { !names.contains($0.key) }.map { pair in
-      SourceFault(
+      PlacedFault(
         message: "unknown option \(SourceNode.quoted(pair.key))\(place)", location: pair.location,
         hint: Spelling.hint(for: pair.key, in: names)
           ?? (names.isEmpty ? nil : "known are \(names.joined(separator: ", "))"))
@@ -149,7 +149,7 @@ struct OptionParser {
   private mutating func either(
     _ node: SourceNode, of shapes: [OptionSpec.Shape], path: String
   ) -> Outcome {
-    var nearest: [SourceFault]?
+    var nearest: [PlacedFault]?
     let before = inputs
     for shape in shapes {
       switch parse(node, as: shape, path: path) {
@@ -174,7 +174,7 @@ struct OptionParser {
 
 /// All that is wrong with the value of an option.
 struct OptionFaults: Error, Sendable {
-  var faults: [SourceFault]
+  var faults: [PlacedFault]
 
   func joined(to earlier: OptionFaults?) -> OptionFaults {
     OptionFaults(faults: (earlier?.faults ?? []) + faults)

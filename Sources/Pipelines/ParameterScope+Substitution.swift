@@ -40,12 +40,12 @@ extension ParameterScope {
 
   private mutating func substituted(
     _ scalar: SourceScalar, in node: SourceNode
-  ) throws(SourceFault) -> SourceNode {
+  ) throws(PlacedFault) -> SourceNode {
     let template: ParameterTemplate
     do {
       template = try ParameterTemplate(scalar.text)
     } catch {
-      throw SourceFault(message: error.message, location: node.location, hint: "$$ stands for a dollar")
+      throw PlacedFault(message: error.message, location: node.location, hint: "$$ stands for a dollar")
     }
     if template.parts.count == 1 { return try whole(template.parts[0], scalar, in: node) }
     var text = ""
@@ -53,7 +53,7 @@ extension ParameterScope {
     for part in template.parts {
       let value = try whole(part, scalar, in: node)
       guard let piece = value.scalar else {
-        throw SourceFault(
+        throw PlacedFault(
           message: "a list cannot stand inside a text\(value.blame)", location: node.location)
       }
       text += piece.value == .null ? "" : piece.text
@@ -68,13 +68,13 @@ extension ParameterScope {
   /// What one part stands for, at the place where it is used.
   private mutating func whole(
     _ part: ParameterTemplate.Part, _ scalar: SourceScalar, in node: SourceNode
-  ) throws(SourceFault) -> SourceNode {
+  ) throws(PlacedFault) -> SourceNode {
     var value = node
     switch part {
     case .text(let text): value.content = .scalar(SourceScalar(text: text, form: scalar.form))
     case .parameter(let name):
       guard let parameter = take(name) else {
-        throw SourceFault(
+        throw PlacedFault(
           message: "unknown param \(SourceNode.quoted(name))", location: node.location,
           hint: Spelling.hint(for: name, in: names) ?? "declare it under params")
       }
@@ -82,7 +82,7 @@ extension ParameterScope {
       value.content = parameter.value.moved(to: node.location, origin: parameter.origin).content
     case .environment(let name, let fallback):
       guard let text = environment[name] ?? fallback else {
-        throw SourceFault(
+        throw PlacedFault(
           message: "the environment has no \(SourceNode.quoted(name))", location: node.location,
           hint: "set it, or give a default: ${env:\(SourceNode.clipped(name)):-default}")
       }

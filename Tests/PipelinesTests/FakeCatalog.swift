@@ -2,6 +2,8 @@ import Pipelines
 
 struct FakeStage: Stage {
   var output: ArtifactType
+  var phases: [Phase] { [] }
+  func run(_ job: Job) async throws {}
 }
 
 /// Kinds with every shape of option, and stages that do nothing.
