@@ -41,8 +41,9 @@ struct DiagnosticCollector: Sendable {
   /// By place; those of one place as they were found. Those over the limit are counted in a last one.
   var sorted: [Diagnostic] {
     let sorted = diagnostics.enumerated().sorted {
-      ($0.element.file == "--set" ? 0 : 1, $0.element.location, $0.offset)
-        < ($1.element.file == "--set" ? 0 : 1, $1.element.location, $1.offset)
+      // Those of the command line come first.
+      ($0.element.file == source.path ? 1 : 0, $0.element.location, $0.offset)
+        < ($1.element.file == source.path ? 1 : 0, $1.element.location, $1.offset)
     }.map(\.element)
     guard sorted.count > Self.limit else { return sorted }
     var last = sorted[Self.limit - 1]

@@ -96,7 +96,8 @@ public struct JSONSchema: Sendable {
       ("kind", described(kind.summary, .object([("const", .text(kind.name))])))
     ]
     if let input = kind.input {
-      properties.append(("input", described("The stage or stages it takes: \(input)", inputs)))
+      let inputs = inputs(several: kind.takesSeveralInputs)
+      properties.append(("input", described("The stage that it takes: \(input)", inputs)))
     }
     properties += kind.options.map { ($0.name, option($0)) }
     let required =
@@ -110,18 +111,13 @@ public struct JSONSchema: Sendable {
       ]))
   }
 
-  private static let inputs = OptionValue.object([
-    (
-      "anyOf",
-      .list([
-        .object([("type", .text("string"))]),
-        .object([
-          ("type", .text("array")), ("minItems", .integer(1)),
-          ("items", .object([("type", .text("string"))])),
-        ]),
-      ])
-    )
-  ])
+  private static func inputs(several: Bool) -> OptionValue {
+    let name = OptionValue.object([("type", .text("string"))])
+    let bounds = [("minItems", OptionValue.integer(1))] + (several ? [] : [("maxItems", .integer(1))])
+    return .object([
+      ("anyOf", .list([name, .object([("type", .text("array")), ("items", name)] + bounds)]))
+    ])
+  }
 
   static func described(_ text: String, _ schema: OptionValue) -> OptionValue {
     guard case .map(let entries) = schema else { return schema }

@@ -1,4 +1,7 @@
 extension PipelineBuilder {
+  /// What diagnostics of overrides name as their file.
+  private static let overridesPath = "--set"
+
   /// Reads `params`, each of which may use those above it, and puts overrides in their place.
   mutating func readParams(_ node: SourceNode?, overrides: [String]) {
     var values = readOverrides(overrides)
@@ -62,7 +65,7 @@ extension PipelineBuilder {
       let scalar = SourceScalar(text: value, form: .plain)
       return SourceNode(content: .scalar(scalar), location: .start)
     }
-    var reader = YAMLReader(collector: DiagnosticCollector(source: SourceText(value, path: "--set")))
+    var reader = YAMLReader(collector: DiagnosticCollector(source: SourceText(value, path: Self.overridesPath)))
     let node = reader.read(value)
     if let node, node.isParameterValue, !reader.collector.hasErrors { return node }
     guard let found = reader.collector.diagnostics.first else {
@@ -82,7 +85,7 @@ extension PipelineBuilder {
   }
 
   private mutating func report(_ message: String, in text: String, column: Int, hint: String? = nil) {
-    var other = DiagnosticCollector(source: SourceText(text, path: "--set"))
+    var other = DiagnosticCollector(source: SourceText(text, path: Self.overridesPath))
     other.error(message, at: SourceLocation(line: 1, column: column), hint: hint)
     collector.append(other.diagnostics)
   }

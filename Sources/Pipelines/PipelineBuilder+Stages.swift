@@ -75,7 +75,12 @@ extension PipelineBuilder {
       draft.isConnected = false
       return
     }
-    for node in inputNodes(node, &draft) { readInput(node, &draft, names: names) }
+    let nodes = inputNodes(node, &draft)
+    if let kind = draft.kind, nodes.count > 1, !kind.takesSeveralInputs {
+      collector.error("\(kind.name) takes one input, found \(nodes.count)", at: nodes[1].location)
+      draft.isConnected = false
+    }
+    for node in nodes { readInput(node, &draft, names: names) }
   }
 
   private mutating func inputNodes(_ node: SourceNode, _ draft: inout StageDraft) -> [SourceNode] {

@@ -6,7 +6,8 @@ public enum StageReference {
 
   static func markdown(_ kind: StageKind) -> String {
     var lines = ["### `\(kind.name)`", "", kind.summary]
-    lines[2] += kind.input.map { " Input: \($0)." } ?? " No input."
+    let inputs = kind.takesSeveralInputs ? "Inputs" : "Input"
+    lines[2] += kind.input.map { " \(inputs): \($0)." } ?? " No input."
     if !kind.options.isEmpty {
       lines += ["", "| option | value | default | |", "| --- | --- | --- | --- |"]
       for spec in kind.options { lines += rows(spec, prefix: "", in: spec.shape) }

@@ -90,6 +90,9 @@ import Testing
       "4:27: error: there is no stage \"vector\"; did you mean \"vectors\"?"),
     .stages("b: {kind: scale, input: {}}",
       "3:27: error: input: expected the name of a stage or a list of them, found a map"),
+    .stages(source + "b: {kind: scale, input: [a, a]}\nc: {kind: scale, input: [a, x]}",
+      "4:31: error: scale takes one input, found 2", "5:31: error: scale takes one input, found 2",
+      "5:31: error: there is no stage \"x\"; did you mean \"a\"?"),
     .stages("a: {kind: source}",
       "3:3: error: source needs \"media\": image, text or vectors",
       "3:3: error: source needs \"from\": a list, each item a text"),
@@ -164,6 +167,13 @@ import Testing
     let file = parse(test.text)
     #expect(file.diagnostics.map { String($0.description.dropFirst("p.yaml:".count)) } == test.expected)
     #expect(file.hasErrors == test.expected.contains { $0.contains(" error: ") })
+  }
+
+  @Test func linesMayEndInAnyWay() {
+    for end in ["\n", "\r\n", "\r"] {
+      let text = ["pipeline: p", "# é", "stages:", "  a: {kind: everything, flog: 1}", ""].joined(separator: end)
+      #expect(parse(text).diagnostics.map(\.location) == [SourceLocation(line: 4, column: 25)])
+    }
   }
 
   @Test func onlyFiftyAreShown() {

@@ -53,7 +53,7 @@ enum FakeCatalog {
   }
 
   static let index = StageKind(
-    name: "index", summary: "Fills an index.", version: 3, input: "vectors, several of them",
+    name: "index", summary: "Fills an index.", version: 3, input: "vectors", takesSeveralInputs: true,
     options: [
       OptionSpec("type", .text, default: .text("auto"), "Factory words."),
       OptionSpec("metric", .choice(["cosine", "ip", "l2"]), default: .text("cosine"), "The metric."),

@@ -59,6 +59,7 @@ import Testing
     "pipeline: p\nstages: {a: {kind: everything, counts: [10]}}", "pipeline: p\nstages: {a: {kind: everything, mixed: x}}",
     "pipeline: p\nstages: {a: {kind: source, media: text}}", "pipeline: p\nstages: {a: {kind: scale}}",
     "pipeline: p\nstages: {a: {kind: everything}, b: {kind: scale, input: a, steps: [{pca: 3, white: 1}]}}",
+    "pipeline: p\nstages: {a: {kind: everything}, b: {kind: scale, input: [a, a]}}",
     "pipeline: p\nparams: {n: {a: 1}}\nstages: {a: {kind: everything}}",
   ]
 
