@@ -46,7 +46,7 @@ extension JSONSchema {
       [
         .nonNegative("integer"),
         .object([("type", .text("number")), ("minimum", .integer(0)), ("maximum", .integer(1))]),
-        .pattern("^[0-9]+(\\.[0-9]+)? *%$"), reference,
+        .pattern("^(100(\\.0+)?|[0-9]{1,2}(\\.[0-9]+)?) *%$"), reference,
       ]
     case .duration:
       [.nonNegative("number"), .pattern("^[0-9]+(\\.[0-9]+)? *(ms|s|m|min|h|d)$"), reference]

@@ -81,7 +81,9 @@ extension ParameterScope {
       value.origin = parameter.origin
       value.content = parameter.value.moved(to: node.location, origin: parameter.origin).content
     case .environment(let name, let fallback):
-      guard let text = environment[name] ?? fallback else {
+      // As in a shell, a default stands in for an empty variable too.
+      let isDefault = environment[name]?.isEmpty == true && fallback != nil
+      guard let text = isDefault ? fallback : environment[name] ?? fallback else {
         throw PlacedFault(
           message: "the environment has no \(SourceNode.quoted(name))", location: node.location,
           hint: "set it, or give a default: ${env:\(SourceNode.clipped(name)):-default}")

@@ -13,22 +13,30 @@ extension PipelineBuilder {
           hint: "a name has letters, digits, - and _, and is not env")
         continue
       }
-      var parameter = ParameterScope.Parameter(
-        name: entry.key, location: entry.location, value: scope.substituted(entry.value, &collector))
-      if let value = values.removeValue(forKey: entry.key) {
-        parameter.value = value.node
-        parameter.isSet = true
-      } else if !parameter.value.isParameterValue {
-        collector.error(
-          "the param \(name) must be a single value or a list of them, found \(parameter.value.found)",
-          at: entry.value.location)
-        parameter.value.content = .invalid
-      }
-      scope.parameters.append(parameter)
+      let value = readParam(entry, override: values.removeValue(forKey: entry.key)?.node)
+      scope.parameters.append(value)
     }
     for (name, value) in values.sorted(by: { $0.key < $1.key }) {
       reportUnknown(name, in: value.text)
     }
+  }
+
+  /// A param whose value is replaced is not looked at: what it refers to need not be there.
+  private mutating func readParam(
+    _ entry: SourceEntry, override: SourceNode?
+  ) -> ParameterScope.Parameter {
+    var parameter = ParameterScope.Parameter(
+      name: entry.key, location: entry.location, value: override ?? entry.value)
+    parameter.isSet = override != nil
+    if parameter.isSet { return parameter }
+    parameter.value = scope.substituted(entry.value, &collector)
+    if !parameter.value.isParameterValue {
+      collector.error(
+        "the param \(SourceNode.quoted(entry.key)) must be a single value or a list of them, "
+          + "found \(parameter.value.found)", at: entry.value.location)
+      parameter.value.content = .invalid
+    }
+    return parameter
   }
 
   private mutating func entries(of node: SourceNode?) -> [SourceEntry] {

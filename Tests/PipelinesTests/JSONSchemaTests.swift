@@ -75,6 +75,26 @@ import Testing
     let verdicts = try PythonSchema.verdicts(of: Self.right + Self.wrong, schema: schema)
     #expect(verdicts == Self.right.map { _ in "valid" } + Self.wrong.map { _ in "invalid" })
   }
+
+  /// Values, in a form that all versions of YAML read alike, for every option of every shape.
+  static let values = [
+    "0", "1", "7", "9", "64", "65", "-1", "0.5", "1.5", "1.0", "3.0", "\"10\"", "x", "auto", "image", "\"\"", "true", "false", "null",
+    "[]", "[1]", "[0.5]", "[10]", "[x]", "[null]", "[true]", "[[1]]", "{}", "{a: 1}", "[{a: 1}]", "64MiB", "64 kb", "1.5GiB", "64M",
+    "1%", "100.0 %", "99.5%", "101%", "30s", "0.5h", "3 d", "5x", "\"1 \"",
+  ]
+
+  /// The schema says the same as the reader of any value of any option.
+  @Test(.enabled(if: PythonSchema.isAvailable, "Python with jsonschema and yaml is not installed"))
+  func everyValueIsTheSameForSchemaAndReader() throws {
+    let files = FakeCatalog.everything.options.flatMap { option in
+      Self.values.map { "pipeline: p\nstages: {a: {kind: everything, \(option.name): \($0)}}" }
+    }
+    let schema = JSONSchema(catalog: FakeCatalog.catalog).text
+    let verdicts = try PythonSchema.verdicts(of: files, schema: schema)
+    let differing = zip(files, verdicts).filter { parse($0).hasErrors == ($1 == "valid") }
+    #expect(verdicts.count == files.count)
+    #expect(differing.map { "\($0.0) is \($0.1)" } == [])
+  }
 }
 
 /// Python's jsonschema as a judge of ours.

@@ -31,8 +31,12 @@ import Testing
     ("n: 5", "word: ${n}", ["n='a b'"], "word", "\"a b\""),
     ("n: 5", "word: ${n}", ["n="], "word", "null"),
     ("n: 5", "word: \"x${n}\"", ["n=a=b"], "word", "\"xa=b\""),
-    ("n: ${env:HOME}/x", "word: ${n}", [], "word", "\"/root/x\""),
-    ("n: 1", "word: ${env:HOME}/${n}", [], "word", "\"/root/1\""),
+    ("n: ${env:NOPE}", "word: ${n}", ["n=x"], "word", "\"x\""),
+    ("n: {a: b}", "word: ${n}", ["n=x"], "word", "\"x\""),
+    ("n: 1", "word: ${env:EMPTY:-d}, depth: ${n}", [], "word", "\"d\""),
+    ("n: 1", "word: x${env:EMPTY}, depth: ${n}", [], "word", "\"x\""),
+    ("n: ${env:HOME}/x", "word: ${n}", [], "word", "\"/home/x\""),
+    ("n: 1", "word: ${env:HOME}/${n}", [], "word", "\"/home/1\""),
     ("n: 1", "word: ${env:TRUE}, depth: ${n}", [], "word", "\"true\""),
     ("n: 1", "flag: ${env:TRUE}, depth: ${n}", [], "flag", "true"),
     ("n: 1", "word: \"${env:NO:-a, b: ]}\", depth: ${n}", [], "word", "\"a, b: ]\""),
@@ -42,7 +46,7 @@ import Testing
   ])
   func aParamIsPutIn(params: String, written: String, set: [String], name: String, expected: String) {
     let file = read(
-      params: params, written, set: set, environment: ["HOME": "/root", "TRUE": "true"])
+      params: params, written, set: set, environment: ["HOME": "/home", "TRUE": "true", "EMPTY": ""])
     #expect(file.pipeline?.stages[0].options[name].canonicalJSON == expected, "\(file.diagnostics)")
     #expect(file.diagnostics.filter { $0.severity == .error } == [])
   }
