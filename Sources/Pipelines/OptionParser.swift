@@ -96,7 +96,8 @@ struct OptionParser {
 
   private mutating func map(_ node: SourceNode, of specs: [OptionSpec], path: String) -> Outcome {
     guard case .map(let pairs) = node.content else { return .mismatch }
-    var faults = unknownKeys(in: pairs, specs: specs, where: " in \(SourceNode.quoted(path)) of \(owner)")
+    var faults = unknownKeys(
+      in: pairs, known: specs.map(\.name), where: " in \(SourceNode.quoted(path)) of \(owner)")
     var isComplete = faults.isEmpty
     var entries: [OptionEntry] = []
     for spec in specs {
@@ -132,10 +133,9 @@ struct OptionParser {
   }
 
   func unknownKeys(
-    in pairs: [SourceEntry], specs: [OptionSpec], where place: String
+    in pairs: [SourceEntry], known names: [String], where place: String
   ) -> [PlacedFault] {
-    let names = specs.map(\.name)
-    return pairs.filter { !names.contains($0.key) }.map { pair in
+    pairs.filter { !names.contains($0.key) }.map { pair in
       PlacedFault(
         message: "unknown option \(SourceNode.quoted(pair.key))\(place)", location: pair.location,
         hint: Spelling.hint(for: pair.key, in: names)

@@ -3,11 +3,12 @@ extension OptionSpec.Shape {
   var expectation: String {
     switch self {
     case .bool: "true or false"
-    case .integer(let range): "a whole number" + Self.bounds(range, lowest: .min, highest: .max)
+    case .integer(let range): "a whole number" + Self.bounds(range, lowest: .min, highest: .max) { .integer($0) }
     case .number(let range):
       "a number"
         + Self.bounds(
-          range, lowest: -Double.greatestFiniteMagnitude, highest: Double.greatestFiniteMagnitude)
+          range, lowest: -.greatestFiniteMagnitude, highest: .greatestFiniteMagnitude
+        ) { .number($0) }
     case .text: "a text"
     case .choice(let words): Self.alternatives(words)
     case .size: "a size such as 64MiB"
@@ -29,12 +30,14 @@ extension OptionSpec.Shape {
   }
 
   private static func bounds<Number: Comparable>(
-    _ range: ClosedRange<Number>, lowest: Number, highest: Number
+    _ range: ClosedRange<Number>, lowest: Number, highest: Number, value: (Number) -> OptionValue
   ) -> String {
-    switch (range.lowerBound > lowest, range.upperBound < highest) {
-    case (true, true): " from \(range.lowerBound) to \(range.upperBound)"
-    case (true, false): ", at least \(range.lowerBound)"
-    case (false, true): ", at most \(range.upperBound)"
+    let low = value(range.lowerBound).canonicalJSON
+    let high = value(range.upperBound).canonicalJSON
+    return switch (range.lowerBound > lowest, range.upperBound < highest) {
+    case (true, true): " from \(low) to \(high)"
+    case (true, false): ", at least \(low)"
+    case (false, true): ", at most \(high)"
     case (false, false): ""
     }
   }

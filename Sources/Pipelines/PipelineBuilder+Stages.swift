@@ -32,9 +32,18 @@ extension PipelineBuilder {
     }
     for pair in pairs { draft.note(pair.value, path: pair.key) }
     readKind(pairs.first { $0.key == "kind" }?.value, &draft)
-    readInputs(pairs.first { $0.key == "input" }?.value, &draft, names: names)
-    readOptions(pairs.filter { !["kind", "input"].contains($0.key) }, &draft, names: names)
+    let common = draft.kind.map { $0.input == nil ? ["kind"] : ["kind", "input"] } ?? []
+    // An input under a misspelt key is reported there, and checked all the same.
+    let input = pairs.first { $0.key == "input" } ?? pairs.first { isMisspeltInput($0.key, draft) }
+    readInputs(input?.value, &draft, names: names)
+    readOptions(pairs.filter { !["kind", "input"].contains($0.key) }, &draft, names: names, common: common)
     return draft
+  }
+
+  private func isMisspeltInput(_ key: String, _ draft: StageDraft) -> Bool {
+    guard let kind = draft.kind, kind.input != nil else { return false }
+    let options = kind.options.map(\.name)
+    return !options.contains(key) && Spelling.nearest(to: key, in: ["input"] + options) == "input"
   }
 
   private mutating func readKind(_ node: SourceNode?, _ draft: inout StageDraft) {
@@ -103,20 +112,23 @@ extension PipelineBuilder {
       let message =
         node.scalar.map { "there is no stage \(SourceNode.quoted($0.text))" }
         ?? "input: expected the name of a stage, found \(node.found)"
+      let others = names.filter { $0 != draft.name }
+      let known = others.isEmpty ? nil : "known are " + others.prefix(10).joined(separator: ", ")
       collector.error(
         message + node.blame, at: node.location,
-        hint: node.scalar.flatMap { Spelling.hint(for: $0.text, in: names.filter { $0 != draft.name }) })
+        hint: node.scalar.flatMap { Spelling.hint(for: $0.text, in: others) ?? known })
       return
     }
     draft.inputs.append(InputReference(name: name, location: node.location))
   }
 
   private mutating func readOptions(
-    _ pairs: [SourceEntry], _ draft: inout StageDraft, names: [String]
+    _ pairs: [SourceEntry], _ draft: inout StageDraft, names: [String], common: [String]
   ) {
     guard let kind = draft.kind else { return }
     var parser = OptionParser(owner: kind.name, stages: names, inputs: draft.inputs)
-    let unknown = parser.unknownKeys(in: pairs, specs: kind.options, where: " of \(kind.name)")
+    let unknown = parser.unknownKeys(
+      in: pairs, known: common + kind.options.map(\.name), where: " of \(kind.name)")
     unknown.forEach { collector.error($0) }
     var isValid = unknown.isEmpty
     var entries: [OptionEntry] = []

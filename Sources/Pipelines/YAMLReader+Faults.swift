@@ -45,41 +45,16 @@ extension YAMLReader {
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
       .composer(let context, let problem, let mark, _):
-      // Of an alias that is none, the asterisk is shown, not what follows it.
-      let isAlias = context?.text.contains("scanning an alias") == true
-      let shown = isAlias ? context?.mark ?? mark : mark
-      let place = SourceLocation(line: shown.line, column: shown.column)
-      let (message, hint) = explanation(problem, context: context, at: place)
-      collector.error(message, at: place, hint: hint)
+      let fault = ParserFault(
+        context: context?.text ?? "", start: (context?.mark).map(SourceLocation.init(_:)),
+        problem: problem, place: SourceLocation(mark))
+      collector.error(fault.explained(in: collector.source))
     case .reader(let problem, _, _, _): collector.error(problem, at: .start)
     default: collector.error("\(error)", at: .start)
     }
   }
+}
 
-  /// The parser's words where they help, ours for the slips that happen most.
-  private func explanation(
-    _ problem: String, context: YamlError.Context?, at place: SourceLocation
-  ) -> (message: String, hint: String?) {
-    let source = collector.source.lines
-    let place = collector.source.clamped(place)
-    let next = source[place.line - 1].dropFirst(place.column - 1).first
-    let contextText = context?.text ?? ""
-    switch true {
-    case problem.contains("another document"):
-      return ("a pipeline file holds one document, this is another", "leave out the line with ---")
-    case problem.contains("cannot start any token") && next == "\t":
-      return ("a tab cannot indent", "use spaces")
-    case problem.contains("cannot start any token"):
-      return ("a value cannot start with this character", "put the value in quotes")
-    case contextText.contains("scanning an alias"), problem.contains("undefined alias"):
-      return ("an asterisk at the start means an alias", "put a glob in quotes: \"*.tar\"")
-    case problem.contains("mapping values are not allowed"):
-      return ("\": \" cannot stand here", "indent keys alike, and put a text with a colon in quotes")
-    case problem.contains("Maximum nesting level"):
-      return ("values are nested over \(Self.maximumDepth) levels deep", nil)
-    default:
-      let subject = contextText.isEmpty ? "" : " \(contextText)"
-      return ("invalid YAML\(subject): \(problem)", nil)
-    }
-  }
+extension SourceLocation {
+  init(_ mark: Mark) { self.init(line: mark.line, column: mark.column) }
 }

@@ -24,7 +24,7 @@ import Testing
         | --- | --- | --- | --- |
         | `queries` | a whole number from 1 to 10000 or the name of a stage | `100` | How many, or a stage. |
         | `truth` | the name of a stage | none | A stage of true neighbours. |
-        | `require` | a map, each value a number from 0.0 to 1.0 | `{}` | Least figures. |
+        | `require` | a map, each value a number from 0 to 1 | `{}` | Least figures. |
 
         """)
   }
