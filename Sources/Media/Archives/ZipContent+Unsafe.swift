@@ -27,6 +27,9 @@ final class ZipContent {
 
   deinit { vm_inflate_close(stream) }
 
+  /// Bytes of the content as the directory says.
+  var size: Int { entry.size }
+
   var isReadable: Bool { entry.method == 8 || (entry.method == 0 && entry.compressedSize == entry.size) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(EntryFailure) -> Int {
@@ -92,5 +95,24 @@ final class ZipContent {
       input = try file.bytes(at: offset + taken, count: min(256 << 10, entry.compressedSize - taken))
       taken += input.count
     } catch { throw .archive(error) }
+  }
+}
+
+extension ZipContent {
+  /// The whole content at once.
+  func whole(_ limits: ArchiveLimits, for record: Record) throws -> [UInt8] {
+    guard size <= limits.maxEntryBytes else { return [] }
+    var failure: EntryFailure?
+    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, filled in
+      let whole = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: size + 1)
+      do throws(EntryFailure) { filled = try read(into: whole) } catch { failure = error }
+    }
+    switch failure {
+    case .archive(let error): throw error
+    case .entry(let code, let message):
+      throw Reject(
+        archive: record.archive, entry: record.entry, ordinal: record.ordinal, code: code, message: message)
+    case nil: return bytes
+    }
   }
 }
