@@ -27,13 +27,18 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "CCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CCodecs", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs"]),
+    .target(
+      name: "Media",
+      dependencies: [
+        "Tensors", "CArchive", "CCodecs", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "Artifacts",
       dependencies: [
@@ -80,7 +85,9 @@ let package = Package(
 
     // Tests: one target a module, and the built binary from outside.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors"]),
+    .testTarget(
+      name: "MediaTests",
+      dependencies: ["Media", "Tensors", "CArchive", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels"]),
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
