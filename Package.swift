@@ -30,6 +30,7 @@ let package = Package(
     .target(name: "CCodecs", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
+    .target(name: "CSpawn"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
@@ -40,7 +41,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "Artifacts"]),
+    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
     .target(
       name: "IndexFormats",
