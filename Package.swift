@@ -31,6 +31,7 @@ let package = Package(
       name: "CCodecs", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
+    .target(name: "CSpawn"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
@@ -45,7 +46,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "Artifacts"]),
+    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
     .target(
       name: "IndexFormats",
