@@ -45,11 +45,17 @@ let package = Package(
     .target(
       name: "IndexFormats",
       dependencies: [
-        "VectorSearch", "Tensors", "Artifacts", .product(name: "GRDB", package: "GRDB.swift"),
+        "VectorSearch", "Tensors", "Artifacts",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
       name: "Bundles",
-      dependencies: ["IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts"]),
+      dependencies: [
+        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "Pipelines", dependencies: ["Artifacts", .product(name: "Yams", package: "Yams")]),
     .target(
@@ -79,8 +85,17 @@ let package = Package(
     .testTarget(name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels"]),
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
-      name: "IndexFormatsTests", dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts"]),
-    .testTarget(name: "BundlesTests", dependencies: ["Bundles"]),
+      name: "IndexFormatsTests",
+      dependencies: [
+        "IndexFormats", "VectorSearch", "Tensors", "Artifacts",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], exclude: ["Golden"]),
+    .testTarget(
+      name: "BundlesTests",
+      dependencies: [
+        "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], exclude: ["Golden"]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
