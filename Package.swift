@@ -57,19 +57,24 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
-      name: "Pipelines", dependencies: ["Artifacts", .product(name: "Yams", package: "Yams")]),
+      name: "Pipelines",
+      dependencies: [
+        "Artifacts", .product(name: "Yams", package: "Yams"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .target(
       name: "Stages",
       dependencies: [
         "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts",
       ]),
+    .target(name: "Reports", dependencies: ["Pipelines", "Artifacts"]),
 
     // Programs.
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Pipelines", "Bundles", "Artifacts", "Media", "Tensors",
+        "Stages", "Reports", "Pipelines", "Bundles", "Artifacts", "Media", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -99,6 +104,7 @@ let package = Package(
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts"]),
     .testTarget(name: "VecmillTests", dependencies: []),
   ]
 )

@@ -97,3 +97,15 @@ public struct Artifact: Sendable {
 
   static func checkpointName(_ stem: String) -> String { stem + checkpointEnding }
 }
+
+extension Artifact {
+  public static var manifestFileName: String { manifestName }
+  public static var checkpointFileEnding: String { checkpointEnding }
+
+  /// Removes all that the folder holds, the manifest first, so that nothing half-removed is taken for whole.
+  public func clear() throws {
+    try disk.remove(path(of: Self.manifestName))
+    try disk.syncFolder(path)
+    for name in try disk.list(path) { try disk.remove(path(of: name)) }
+  }
+}
