@@ -30,6 +30,7 @@ let package = Package(
     .target(name: "CCodecs", dependencies: ["CJPEG", "CPNG"]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
+    .target(name: "CFileSystem"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
@@ -53,7 +54,7 @@ let package = Package(
     .target(
       name: "Bundles",
       dependencies: [
-        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
+        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem",
         .product(name: "SystemPackage", package: "swift-system"),
       ]),
     .target(
