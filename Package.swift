@@ -27,14 +27,19 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "CCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CCodecs", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
     .target(name: "CFileSystem"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs"]),
+    .target(
+      name: "Media",
+      dependencies: [
+        "Tensors", "CArchive", "CCodecs", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "Artifacts",
       dependencies: [

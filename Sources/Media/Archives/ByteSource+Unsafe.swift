@@ -1,0 +1,92 @@
+import CCodecs
+
+/// A stream of bytes: a file, or what comes out of a compressed one.
+protocol ByteSource: AnyObject {
+  var archive: String { get }
+  /// Fills some of the buffer; 0 only at the end.
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int
+  /// Passes over bytes and returns how many; 0 if the source can only be read.
+  func skip(_ count: Int) -> Int
+  /// Bytes of the file that were read so far.
+  var bytesRead: Int { get }
+}
+
+/// A file from its start to its end.
+final class FileSource: ByteSource {
+  let file: ByteFile
+  var position = 0
+
+  init(_ file: ByteFile) { self.file = file }
+
+  var archive: String { file.archive }
+  var bytesRead: Int { position }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    let count = try file.read(at: position, into: buffer)
+    position += count
+    return count
+  }
+
+  /// Never beyond the end of the file: what is missing there must be seen.
+  func skip(_ count: Int) -> Int {
+    let skipped = max(0, min(count, file.size - position))
+    position += skipped
+    return skipped
+  }
+}
+
+/// A gzip file inflated, with the checksums of all its members checked.
+final class GzipSource: ByteSource {
+  private let source: FileSource
+  private let stream: OpaquePointer
+  private let input: UnsafeMutableRawBufferPointer
+  private var unread: Range<Int> = 0..<0
+  private var ended = false
+
+  init(_ file: ByteFile) {
+    source = FileSource(file)
+    stream = vm_inflate_open(1)
+    input = .allocate(byteCount: 256 << 10, alignment: 64)
+  }
+
+  deinit {
+    vm_inflate_close(stream)
+    input.deallocate()
+  }
+
+  var archive: String { source.archive }
+  var bytesRead: Int { source.position - unread.count }
+  func skip(_ count: Int) -> Int { 0 }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    while true {
+      if unread.isEmpty {
+        unread = 0..<(try source.read(into: input))
+        if unread.isEmpty {
+          if ended { return 0 }
+          throw error(.truncated, "the gzip data ends too early")
+        }
+      }
+      let produced = try inflate(into: buffer)
+      if produced > 0 { return produced }
+    }
+  }
+
+  private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    var consumed = 0, produced = 0, done: Int32 = 0
+    let code = vm_inflate_step(
+      stream, input.baseAddress! + unread.lowerBound, unread.count, &consumed,
+      buffer.baseAddress!, buffer.count, &produced, &done)
+    unread = unread.lowerBound + consumed..<unread.upperBound
+    ended = done != 0
+    switch Int(code) {
+    case VM_OK: return produced
+    case VM_CHECKSUM: throw error(.checksum, "the gzip data does not match its checksum")
+    default: throw error(.malformed, "the gzip data is damaged")
+    }
+  }
+
+  private func error(_ code: RejectCode, _ message: String) -> ArchiveError {
+    ArchiveError(archive: archive, offset: bytesRead, code: code, message: message)
+  }
+}
