@@ -52,10 +52,10 @@ public final class Bundle: Sendable {
   /// - Throws: `BundleError` if there is none, or it is damaged or of another version.
   public static func describe(_ folder: FilePath) throws -> BundleDescription {
     let path = folder.appending(BundleDescription.fileName)
-    let bytes: [UInt8]
-    do { bytes = try SystemDisk().read(path) } catch let error where error.errno == .noSuchFileOrDirectory {
+    guard FolderSwap.exists(path) else {
       throw BundleError(.missing, folder, "there is no bundle here: it has no \(BundleDescription.fileName)")
     }
+    let bytes = try SystemDisk().read(path)
     do {
       let version = try SealedJSON.decode(VersionOnly.self, from: bytes, path: path).version
       guard version == BundleDescription.currentVersion else {
@@ -87,7 +87,7 @@ public final class Bundle: Sendable {
     let path = folder.appending(file.name)
     guard file.isInside else { return "its name leads out of the bundle" }
     do {
-      let size = try FileSize.of(path)
+      let size = try FileStatus(of: path).size
       if size != file.size { return "\(size) bytes; \(file.size) were exported" }
       guard verification == .digests else { return nil }
       let digest = try Digest.ofFile(at: path).digest

@@ -19,9 +19,7 @@ final class FolderIdentity: Sendable {
   deinit { close(descriptor) }
 
   var isCurrent: Bool {
-    var held = stat()
-    var named = stat()
-    guard fstat(descriptor, &held) == 0, path.withPlatformString({ stat($0, &named) }) == 0 else { return false }
-    return held.st_ino == named.st_ino && held.st_dev == named.st_dev
+    guard let held = FileStatus(ofDescriptor: descriptor), let named = try? FileStatus(of: path) else { return false }
+    return held.isSame(as: named)
   }
 }

@@ -46,14 +46,8 @@ enum FolderSwap {
     try SystemDisk().syncFolder(folder)
   }
 
-  static func isFolder(_ path: FilePath) -> Bool {
-    var status = stat()
-    return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  static func isFolder(_ path: FilePath) -> Bool { FileStatus(ofLink: path)?.isFolder ?? false }
 
   /// Whether anything at all has the path, a link that leads nowhere included.
-  static func exists(_ path: FilePath) -> Bool {
-    var status = stat()
-    return path.withPlatformString { lstat($0, &status) } == 0
-  }
+  static func exists(_ path: FilePath) -> Bool { FileStatus(ofLink: path) != nil }
 }
