@@ -60,21 +60,6 @@ public struct BundleDescription: Sendable, Equatable, Codable {
   }
 }
 
-/// An embedder as a bundle keeps it, so that queries go the way that the indexed items went.
-public struct BundledEmbedder: Sendable, Equatable, Codable {
-  public var identity: EmbedderIdentity
-  /// What the embedder was told, where its state does not hold it; lists are JSON texts.
-  public var options: [String: String]
-  /// The file in the bundle with its weights or fitted state; nil if it has none.
-  public var state: String?
-
-  public init(identity: EmbedderIdentity, options: [String: String] = [:], state: String? = nil) {
-    self.identity = identity
-    self.options = options
-    self.state = state
-  }
-}
-
 extension BundleDescription {
   /// The bytes of `bundle.json`, which carry their own digest.
   var bytes: [UInt8] { get throws { try SealedJSON.bytes(of: self) } }
