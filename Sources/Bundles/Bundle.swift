@@ -3,6 +3,8 @@ public import IndexFormats
 public import SystemPackage
 
 /// A bundle that was checked and can be asked.
+///
+/// Its files stay open: it goes on working after an export has put another bundle in its place.
 public final class Bundle: Sendable {
   /// How closely the files are held against `bundle.json` when a bundle is opened.
   public enum Verification: Sendable {
@@ -16,6 +18,10 @@ public final class Bundle: Sendable {
   public let path: FilePath
   public let description: BundleDescription
   public let items: ItemStore
+  /// `index.faiss`.
+  let index: HeldFile
+  /// The embedder's weights or state, if it has a file.
+  let state: HeldFile?
 
   /// Opens the bundle in a folder.
   ///
@@ -42,6 +48,8 @@ public final class Bundle: Sendable {
     do { items = try ItemStore(path.appending(ItemStoreFormat.fileName)) } catch let error as IndexFormatError {
       throw BundleError(.damaged, error.subject, error.reason)
     }
+    index = try HeldFile(path.appending(BuiltIndexFormat.fileName))
+    state = try description.embedder?.state.map { try HeldFile(path.appending($0)) }
     guard items.count == description.index.count else {
       throw BundleError(.damaged, path, "\(items.count) items for an index of \(description.index.count) vectors")
     }
@@ -74,6 +82,11 @@ public final class Bundle: Sendable {
   private static func check(
     _ description: BundleDescription, in folder: FilePath, _ verification: Verification
   ) throws {
+    let names = Set(description.files.map(\.name))
+    let needed = [BuiltIndexFormat.fileName, ItemStoreFormat.fileName, description.embedder?.state].compactMap { $0 }
+    if let name = needed.first(where: { !names.contains($0) }) {
+      throw BundleError(.damaged, folder.appending(BundleDescription.fileName), "it does not list the file \(name)")
+    }
     for file in description.files {
       if let fault = fault(of: file, in: folder, verification) {
         throw BundleError(.damaged, folder.appending(file.name), fault)

@@ -1,5 +1,5 @@
 public import Artifacts
-public import Embedders
+import Embedders
 public import IndexFormats
 public import VectorSearch
 

@@ -37,7 +37,7 @@ public final class BundleSearcher: Sendable {
     }
     self.embedder = Mutex(embedder)
     let path = bundle.path.appending(BuiltIndexFormat.fileName)
-    do { index = try FaissReader.index(path: path.string) } catch {
+    do { index = try FaissReader.index(path: bundle.index.path.string) } catch {
       throw BundleError(.damaged, path, "\(error)")
     }
     let facts = bundle.description.index
@@ -145,7 +145,7 @@ extension BundleSearcher {
     }
     return try embedder.withLock { held in
       if let held { return held }
-      let loaded = try own.load(from: bundle.path, runsPrograms: runsPrograms)
+      let loaded = try own.load(state: bundle.state?.path, in: bundle.path, runsPrograms: runsPrograms)
       held = loaded
       return loaded
     }

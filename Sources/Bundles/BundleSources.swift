@@ -2,7 +2,7 @@ public import IndexFormats
 import Media
 import Synchronization
 public import SystemPackage
-public import Tensors
+import Tensors
 
 /// The archives that a bundle's items lie in: where they are now, and the items' bytes out of them.
 ///

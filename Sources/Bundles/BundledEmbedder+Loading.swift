@@ -1,18 +1,19 @@
 import Artifacts
-public import Embedders
-public import SystemPackage
+import Embedders
+import SystemPackage
 
 extension BundledEmbedder {
-  /// The embedder itself, from the bundle's own files.
+  /// The embedder itself.
   ///
   /// - Parameters:
+  ///   - state: the path of its state file, if it has one.
   ///   - folder: the bundle's.
   ///   - runsPrograms: whether a `command` embedder may start the program that the bundle names. A bundle from elsewhere could
   ///     name any.
   /// - Throws: `BundleError` if it cannot be made, or is another than the one that made the index.
-  public func load(from folder: FilePath, runsPrograms: Bool) throws -> any Embedder {
+  func load(state: FilePath?, in folder: FilePath, runsPrograms: Bool) throws -> any Embedder {
     let embedder: any Embedder
-    do { embedder = try made(in: folder, runsPrograms) } catch let error as BundleError { throw error } catch {
+    do { embedder = try made(try state.map(SystemDisk().read), in: folder, runsPrograms) } catch let error as BundleError { throw error } catch {
       throw BundleError(.query, folder, "its embedder \(identity.phrase) cannot be used: \(error)")
     }
     try check(embedder.identity, of: folder)
@@ -26,14 +27,14 @@ extension BundledEmbedder {
       .query, folder, "its vectors were made by \(identity.phrase), the query's by \(other.phrase); they cannot be compared")
   }
 
-  private func made(in folder: FilePath, _ runsPrograms: Bool) throws -> any Embedder {
+  private func made(_ state: [UInt8]?, in folder: FilePath, _ runsPrograms: Bool) throws -> any Embedder {
     switch identity.kind {
     case "cnn":
-      let model = try state.map { try ConvolutionalModel(bytes: try SystemDisk().read(folder.appending($0))) }
+      let model = try state.map { try ConvolutionalModel(bytes: $0) }
       return ConvolutionalEmbedder(model: try model ?? .builtIn(), crop: crop ?? .middle)
     case "hashing":
       guard let state else { throw BundleError(.damaged, folder, "the state of its hashing embedder is not named") }
-      return try HashingEmbedder(stateFile: try SystemDisk().read(folder.appending(state)))
+      return try HashingEmbedder(stateFile: state)
     case "command":
       return try program(in: folder, runsPrograms)
     default:

@@ -1,25 +1,22 @@
 import GRDBSQLite
 import SystemPackage
 
-/// A read-only connection that does nothing but evaluate one condition.
+/// A read-only connection that does nothing but evaluate conditions, one at a time.
 ///
-/// It speaks to SQLite directly because GRDB has its own authorizer on every connection, and SQLite knows one only.
+/// It is opened with the store, so that it goes on working when the file is replaced and removed. It speaks to SQLite directly because GRDB has its own authorizer on every connection, and SQLite knows one only.
 final class ConditionConnection {
   private var connection: OpaquePointer?
-  private let watch: Watch
+  private let watch = Watch()
 
   /// What the callbacks need; it lives as long as the connection.
   private final class Watch {
-    let deadline: ContinuousClock.Instant
+    var deadline = ContinuousClock.now
     var selects = 0
     var denied: String?
     var isLate = false
-
-    init(limit: Duration) { deadline = .now + limit }
   }
 
-  init(_ path: FilePath, limit: Duration) throws {
-    watch = Watch(limit: limit)
+  init(_ path: FilePath) throws {
     guard sqlite3_open_v2(path.string, &connection, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil) == SQLITE_OK else {
       defer { sqlite3_close(connection) }
       throw IndexFormatError(.io, path, "SQLite: \(message)")
@@ -40,7 +37,8 @@ final class ConditionConnection {
 
   private var message: String { connection.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory" }
 
-  func matches(_ condition: ItemCondition) throws -> [ItemStore.Match] {
+  func matches(_ condition: ItemCondition, limit: Duration) throws -> [ItemStore.Match] {
+    (watch.deadline, watch.selects, watch.denied, watch.isLate) = (.now + limit, 0, nil, false)
     var statement: OpaquePointer?
     let sql = "SELECT row, id FROM items WHERE (\n\(condition.text)\n) ORDER BY row"
     defer { sqlite3_finalize(statement) }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A condition on items, as the user wrote it: one SQL expression over the columns of `items`, such as
 /// `class = 'cat' AND width > 100`.
 ///
@@ -79,7 +81,7 @@ extension ItemStore {
   /// - Parameter limit: how long the evaluation may take.
   /// - Throws: `IndexFormatError` with SQLite's own message and the columns there are, if the condition is not usable.
   public func matches(_ condition: ItemCondition, limit: Duration = .seconds(10)) throws -> [Match] {
-    do { return try ConditionConnection(path, limit: limit).matches(condition) } catch let fault as ConditionFault {
+    do { return try conditions.withLock { try $0.matches(condition, limit: limit) } } catch let fault as ConditionFault {
       throw ItemCondition.failure(condition.text, fault.reason + (fault.isName ? "; \(columnList)" : ""))
     }
   }

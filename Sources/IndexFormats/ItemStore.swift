@@ -1,13 +1,15 @@
 import Artifacts
 import GRDB
+import Synchronization
 public import SystemPackage
 
 /// Reads `items.sqlite`: records by id or by row, archives, and the rows that meet a condition.
 ///
-/// The file is opened read-only; any number of threads may ask.
+/// The file is opened read-only, and stays open; any number of threads may ask.
 public final class ItemStore: Sendable {
   let path: FilePath
   private let queue: DatabaseQueue
+  let conditions: Mutex<ConditionConnection>
   /// Columns for scalar sidecar fields, by name.
   public let fields: [ItemField]
   /// Records in all.
@@ -23,6 +25,7 @@ public final class ItemStore: Sendable {
       let (fields, count) = try queue.read { try Self.check($0, path) }
       return (queue, fields, count)
     }
+    conditions = Mutex(try ConditionConnection(path))
   }
 
   private static func check(_ database: Database, _ path: FilePath) throws -> ([ItemField], Int) {

@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// Arrays as the bytes of a `.npy` file.
 public enum NumpyFile {
