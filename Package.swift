@@ -92,7 +92,9 @@ let package = Package(
 
     // Tests: one target a module, and the built binary from outside.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors"]),
+    .testTarget(
+      name: "MediaTests",
+      dependencies: ["Media", "Tensors", "CArchive", .product(name: "Crypto", package: "swift-crypto")]),
     .testTarget(name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels"]),
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(

@@ -18,6 +18,7 @@ public final class ArchiveReader {
   private let walk: any EntryWalk
   private var names: Set<Int64> = []
   private var inflated = 0
+  private var isDone = false
   /// Declared bytes of the current entry's content, and those given so far.
   var current: (entry: ArchiveEntry, size: Int?, given: Int)?
 
@@ -55,6 +56,7 @@ public final class ArchiveReader {
   /// The next entry that is no directory; nil at the end of the archive.
   public func next() throws(ArchiveError) -> ArchiveItem? {
     current = nil
+    if isDone { return nil }
     while let header = try walk.next() {
       let ordinal = entryCount
       entryCount += 1
@@ -69,6 +71,7 @@ public final class ArchiveReader {
       }
       return item(header, ordinal)
     }
+    isDone = true
     try walk.finish()
     return nil
   }

@@ -42,6 +42,7 @@ final class GzipSource: ByteSource {
   private let input: UnsafeMutableRawBufferPointer
   private var unread: Range<Int> = 0..<0
   private var ended = false
+  private var failure: ArchiveError?
 
   init(_ file: ByteFile) {
     source = FileSource(file)
@@ -59,6 +60,7 @@ final class GzipSource: ByteSource {
   func skip(_ count: Int) -> Int { 0 }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    if let failure { throw failure }
     while true {
       if unread.isEmpty {
         unread = 0..<(try source.read(into: input))
@@ -81,9 +83,12 @@ final class GzipSource: ByteSource {
     ended = done != 0
     switch Int(code) {
     case VM_OK: return produced
-    case VM_CHECKSUM: throw error(.checksum, "the gzip data does not match its checksum")
-    default: throw error(.malformed, "the gzip data is damaged")
+    case VM_CHECKSUM: failure = error(.checksum, "the gzip data does not match its checksum")
+    default: failure = error(.malformed, "the gzip data is damaged")
     }
+    // What came out before the damage holds entries that are good.
+    if let failure, produced == 0 { throw failure }
+    return produced
   }
 
   private func error(_ code: RejectCode, _ message: String) -> ArchiveError {

@@ -19,7 +19,8 @@ final class FilterSource: ByteSource {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
     guard hasContent else { return 0 }
     do throws(EntryFailure) {
-      return try handle.read(into: buffer)
+      // Little at a time: what libarchive holds when it meets damage is lost.
+      return try handle.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, 32 << 10)]))
     } catch {
       switch error {
       case .archive(let error): throw error

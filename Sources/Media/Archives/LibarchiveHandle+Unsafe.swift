@@ -88,7 +88,7 @@ final class LibarchiveHandle {
   private static func code(of message: String) -> RejectCode {
     let text = message.lowercased()
     func says(_ words: String...) -> Bool { words.contains { text.contains($0) } }
-    if says("truncated", "unexpected end", "premature") { return .truncated }
+    if says("truncated", "unexpected end", "premature", "no progress is possible") { return .truncated }
     if says("crc", "checksum") { return .checksum }
     if says("encrypt", "passphrase") { return .encrypted }
     if says("unsupported", "not supported") { return .unsupportedCompression }

@@ -71,20 +71,20 @@ final class ZipContent {
   private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(EntryFailure) -> Int {
     var filled = 0
     while filled < buffer.count {
-      if used == input.count {
-        try takeInput()
-        guard !input.isEmpty else { throw .entry(.truncated, "the deflate data ends too early") }
-      }
+      if used == input.count, taken < entry.compressedSize { try takeInput() }
       var consumed = 0, made = 0, done: Int32 = 0
       let code = input.withUnsafeBufferPointer { bytes in
         vm_inflate_step(
-          stream, bytes.baseAddress! + used, bytes.count - used, &consumed,
+          stream, bytes.baseAddress.map { $0 + used }, bytes.count - used, &consumed,
           buffer.baseAddress!.assumingMemoryBound(to: UInt8.self) + filled, buffer.count - filled, &made, &done)
       }
       used += consumed
       filled += made
       guard Int(code) == VM_OK else { throw .entry(.checksum, "the deflate data is damaged") }
       if done != 0 { break }
+      guard made > 0 || consumed > 0 || taken < entry.compressedSize else {
+        throw .entry(.truncated, "the deflate data ends too early")
+      }
     }
     return filled
   }

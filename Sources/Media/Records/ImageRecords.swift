@@ -63,6 +63,7 @@ final class ImageRecords: RecordProducer {
   }
 
   private func hold(_ entry: ArchiveEntry, _ bytes: [UInt8], _ shard: inout RecordShard) {
+    group?.hasImage = true
     do throws(ImageError) {
       let header = try ImageHeader(parsing: bytes, limits: options.images)
       let digest = ContentDigest.hex(of: bytes)
@@ -72,9 +73,7 @@ final class ImageRecords: RecordProducer {
         size: bytes.count, digest: digest, format: header.type.rawValue, width: header.width,
         height: header.height)
       group?.images.append((record, options.keepsPayloads ? bytes : []))
-      group?.hasImage = true
     } catch {
-      if error.code != .unsupportedFormat || ContentType(of: Array(bytes.prefix(1024))) != nil { group?.hasImage = true }
       shard.reject(Reject(entry, error.code, error.message))
     }
   }

@@ -6,7 +6,7 @@ struct SidecarGroup {
   let key: String
   var images: [(record: Record, payload: [UInt8])] = []
   var sidecars: [(kind: Sidecar, entry: ArchiveEntry, bytes: [UInt8])] = []
-  /// Whether a picture of the group was met, taken or not.
+  /// Whether something other than sidecars was met, taken or not.
   var hasImage = false
 
   init(key: String) { self.key = key }
