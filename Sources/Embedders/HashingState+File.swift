@@ -12,8 +12,7 @@ extension HashingState {
   /// The state as the bytes of a file.
   public var fileBytes: [UInt8] {
     var bytes = body
-    let digest = Digest(of: bytes)
-    bytes += NumpyHeader(element: .uint8, shape: [32]).bytes + Self.binary(digest)
+    bytes += Self.seal(Digest(of: bytes))
     return bytes
   }
 
@@ -32,9 +31,11 @@ extension HashingState {
     return bytes + projection.numpyBytes
   }
 
-  private static func binary(_ digest: Digest) -> [UInt8] {
+  /// The last array.
+  private static func seal(_ digest: Digest) -> [UInt8] {
     let digits = Array(digest.hex)
-    return stride(from: 0, to: 64, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16)! }
+    return NumpyHeader(element: .uint8, shape: [32]).bytes
+      + stride(from: 0, to: 64, by: 2).map { UInt8(String(digits[$0...$0 + 1]), radix: 16)! }
   }
 
   /// Reads a state's file.
@@ -47,9 +48,9 @@ extension HashingState {
     let columns = try arrays.next(.int32, dimensions: 1)
     let rows = try arrays.next(.float32, dimensions: 2)
     let end = arrays.place
-    let stored = try arrays.next(.uint8, dimensions: 1)
-    guard arrays.place == bytes.count, Array(bytes[stored.data]) == Self.binary(Digest(of: Array(bytes[..<end])))
-    else { throw HashingError.state("its digest does not match its bytes") }
+    guard bytes[end...].elementsEqual(Self.seal(Digest(of: Array(bytes[..<end])))) else {
+      throw HashingError.state("its digest does not match its bytes")
+    }
     let options: HashingOptions
     do {
       options = try JSONDecoder().decode(HashingOptions.self, from: Data(bytes[json.data]))

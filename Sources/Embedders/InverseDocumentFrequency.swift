@@ -1,23 +1,23 @@
 /// The weight of each column, after scikit-learn's TfidfTransformer: ln((1 + texts) / (1 + texts with it)) + 1.
-struct InverseDocumentFrequency: Sendable {
+package struct InverseDocumentFrequency: Sendable {
   private let weights: [Double]
 
-  init(_ frequencies: DocumentFrequencies) {
+  package init(_ frequencies: DocumentFrequencies) {
     let texts = Double(frequencies.documents + 1)
     weights = frequencies.counts.map { FixedLogarithm.natural(texts / Double($0 + 1)) + 1 }
   }
 
   @inline(__always)
-  subscript(column: Int32) -> Double { weights[Int(column)] }
+  package subscript(column: Int32) -> Double { weights[Int(column)] }
 }
 
 /// A natural logarithm of additions, multiplications and divisions alone.
 ///
 /// The C library's picks code by the processor, and the last bit may differ; the same vectors on every machine need the same
 /// logarithm on every machine.
-enum FixedLogarithm {
+package enum FixedLogarithm {
   /// ln x for a normal x > 0, to about 2 units in the last place.
-  static func natural(_ x: Double) -> Double {
+  package static func natural(_ x: Double) -> Double {
     var exponent = Double(x.exponent)
     var significand = x.significand
     if significand > 1.414_213_562_373_095_1 {

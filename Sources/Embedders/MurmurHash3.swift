@@ -1,9 +1,9 @@
 /// MurmurHash3 for x86, 32 bits, by Austin Appleby (https://github.com/aappleby/smhasher, public domain), from its
 /// published description.
-enum MurmurHash3 {
+package enum MurmurHash3 {
   /// The hash of `bytes[range]`, as scikit-learn takes it: a signed number, seed 0 unless told.
   @inline(__always)
-  static func hash(_ bytes: [UInt8], _ range: Range<Int>, seed: UInt32 = 0) -> Int32 {
+  package static func hash(_ bytes: [UInt8], _ range: Range<Int>, seed: UInt32 = 0) -> Int32 {
     var state = seed
     var place = range.lowerBound
     while place + 4 <= range.upperBound {

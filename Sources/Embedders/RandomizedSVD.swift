@@ -1,4 +1,4 @@
-internal import Tensors
+package import Tensors
 
 /// The leading right singular vectors of a sparse matrix, by randomized subspace iteration.
 ///
@@ -7,7 +7,7 @@ internal import Tensors
 ///
 /// - Complexity: O(entries × subspace × iterations) and O(rows × subspace² × iterations); memory rows × subspace doubles, and
 ///   `blockWidth` × columns doubles a task.
-struct RandomizedSVD: Sendable {
+package struct RandomizedSVD: Sendable {
   /// Vectors wanted.
   var rank: Int
   /// Vectors carried beside those: they make the last wanted ones exact.
@@ -17,18 +17,24 @@ struct RandomizedSVD: Sendable {
   /// Tasks at a time; the result does not depend on it.
   var width: Int
 
+  package init(rank: Int, seed: UInt64, width: Int) {
+    self.rank = rank
+    self.seed = seed
+    self.width = width
+  }
+
   static let blockWidth = 32
   /// What falls below this part of the largest eigenvalue is nothing.
   static let negligible = 1e-12
 
-  struct Result: Sendable {
+  package struct Result: Sendable {
     /// columns × rank: in each column a singular vector, its largest value positive; zeros where the matrix has a lower rank.
-    var vectors: Matrix
-    var singularValues: [Double]
+    package var vectors: Matrix
+    package var singularValues: [Double]
   }
 
   /// - Throws: `CancellationError`
-  func callAsFunction(_ matrix: SparseMatrix) async throws -> Result {
+  package func callAsFunction(_ matrix: SparseMatrix) async throws -> Result {
     let subspace = min(rank + oversampling, matrix.rows)
     var basis = DoubleMatrix(signsOf: seed, rows: matrix.rows, columns: subspace)
     for _ in 0..<iterations {

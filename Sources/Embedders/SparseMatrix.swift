@@ -20,13 +20,13 @@ public struct SparseMatrix: Sendable, Equatable {
   public func entries(ofRow row: Int) -> Range<Int> { rowOffsets[row]..<rowOffsets[row + 1] }
 
   /// Adds one entry to the row that is being written; its column is beyond the last one's.
-  mutating func append(column: Int32, value: Double) {
+  package mutating func append(column: Int32, value: Double) {
     columnIndices.append(column)
     values.append(value)
   }
 
   /// Ends the row that is being written.
-  mutating func endRow() { rowOffsets.append(values.count) }
+  package mutating func endRow() { rowOffsets.append(values.count) }
 
   /// Adds another matrix's rows below.
   public mutating func append(contentsOf other: SparseMatrix) {

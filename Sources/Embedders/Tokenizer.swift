@@ -1,11 +1,11 @@
 /// Cuts a text into terms as scikit-learn's HashingVectorizer does with its default token pattern `(?u)\b\w\w+\b`.
 ///
 /// Terms are ranges of one buffer of UTF-8, so that hashing copies nothing.
-struct Tokenizer: Sendable {
+package struct Tokenizer: Sendable {
   /// The terms of a text: each range of `bytes` is one.
-  struct Terms {
-    var bytes: [UInt8] = []
-    var ranges: [Range<Int>] = []
+  package struct Terms {
+    package var bytes: [UInt8] = []
+    package var ranges: [Range<Int>] = []
   }
 
   let analyzer: HashingOptions.Analyzer
@@ -14,7 +14,7 @@ struct Tokenizer: Sendable {
   let stripAccents: HashingOptions.AccentStripping
   let stopWords: StopWords?
 
-  init(_ options: HashingOptions) {
+  package init(_ options: HashingOptions) {
     analyzer = options.analyzer
     ngrams = options.ngrams
     lowercase = options.lowercase
@@ -25,7 +25,7 @@ struct Tokenizer: Sendable {
   /// The terms of a text, by their length and then by their place.
   ///
   /// - Complexity: O(bytes × lengths of `ngrams`)
-  func terms(of text: String) -> Terms {
+  package func terms(of text: String) -> Terms {
     var bytes = Array(text.utf8)
     if lowercase { bytes = Self.lowercased(bytes) }
     bytes = Self.strippingAccents(bytes, stripAccents)
