@@ -88,3 +88,15 @@ void vm_global_mean(const vm_tensor *input, const vm_tensor *output, int32_t cha
 #endif
   global_mean(input, output, channel, bias, multiplier, images);
 }
+
+void vm_global_max(const vm_tensor *input, const vm_tensor *output, int32_t channel, int32_t images) {
+  for (int32_t image = 0; image < images; image++) {
+    uint8_t *restrict to = vm_pixel(output, image, 0, 0) + channel;
+    memset(to, 0, (size_t)input->channels);
+    for (int32_t y = 0; y < input->height; y++) {
+      const uint8_t *restrict pixel = vm_pixel(input, image, y, 0);
+      for (int32_t x = 0; x < input->width; x++, pixel += input->channels)
+        for (int32_t c = 0; c < input->channels; c++) to[c] = pixel[c] > to[c] ? pixel[c] : to[c];
+    }
+  }
+}

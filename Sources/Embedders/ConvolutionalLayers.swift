@@ -14,6 +14,7 @@ struct ConvolutionalLayers: Sendable {
     case convolution(Convolution)
     case mean
     case globalMean(channel: Int, bias: [Int32], multiplier: [Int32])
+    case globalMax(channel: Int)
   }
 
   struct Layer: Sendable {
@@ -39,6 +40,7 @@ struct ConvolutionalLayers: Sendable {
       case .convolution: work = .convolution(try convolution(operation, number, file, written))
       case .mean: work = try mean(operation, number)
       case .globalMean: work = try globalMean(operation, number, file)
+      case .globalMax: work = .globalMax(channel: try pooledChannel(operation, number))
       }
       layers.append(Layer(input: operation.input, output: operation.output, work: work))
     }
@@ -78,7 +80,8 @@ struct ConvolutionalLayers: Sendable {
       throw ModelFileError("operation \(number) reads tensor \(operation.input), which holds no uint8 values yet")
     }
     guard tensors.indices.contains(operation.output), operation.output != operation.input,
-      !written.contains(operation.output) || (operation.kind == .globalMean && operation.output != 0)
+      !written.contains(operation.output)
+        || ([.globalMean, .globalMax].contains(operation.kind) && operation.output != 0)
     else { throw ModelFileError("operation \(number) cannot write tensor \(operation.output)") }
   }
 
@@ -144,18 +147,25 @@ struct ConvolutionalLayers: Sendable {
   private func globalMean(
     _ operation: ModelFile.Operation, _ number: Int, _ file: ModelFile
   ) throws(ModelFileError) -> Work {
-    let input = tensors[operation.input], output = tensors[operation.output]
-    guard let channel = operation.channel, let bias = operation.bias, let multiplier = operation.multiplier
-    else { throw ModelFileError("operation \(number) lacks a property of a global mean") }
-    guard output.type == .uint8, output.height == 1, output.width == 1, output.border == 0,
-      (0...output.channels).contains(channel), input.channels <= output.channels - channel,
-      input.height * input.width <= 16384
-    else { throw ModelFileError("operation \(number) does not fit its tensors") }
-    let biases = try file.array(bias, Int32.self, count: input.channels, of: number)
-    let multipliers = try file.array(multiplier, Int32.self, count: input.channels, of: number)
+    guard let bias = operation.bias, let multiplier = operation.multiplier else {
+      throw ModelFileError("operation \(number) lacks a property of a global mean")
+    }
+    let channel = try pooledChannel(operation, number), count = tensors[operation.input].channels
+    let biases = try file.array(bias, Int32.self, count: count, of: number)
+    let multipliers = try file.array(multiplier, Int32.self, count: count, of: number)
     guard biases.allSatisfy({ $0.magnitude <= 1 << 30 }), multipliers.allSatisfy({ $0 >= 0 }) else {
       throw ModelFileError("operation \(number) could overflow")
     }
     return .globalMean(channel: channel, bias: biases, multiplier: multipliers)
+  }
+
+  /// The first channel of the output that a mean or maximum over the whole picture fills.
+  private func pooledChannel(_ operation: ModelFile.Operation, _ number: Int) throws(ModelFileError) -> Int {
+    let input = tensors[operation.input], output = tensors[operation.output]
+    guard let channel = operation.channel, output.type == .uint8, output.height == 1, output.width == 1,
+      output.border == 0, (0...output.channels).contains(channel),
+      input.channels <= output.channels - channel, input.height * input.width <= 16384
+    else { throw ModelFileError("operation \(number) does not fit its tensors") }
+    return channel
   }
 }

@@ -56,7 +56,7 @@ private final class PackedLayer: @unchecked Sendable {
     output = layer.output
     work = layer.work
     switch layer.work {
-    case .mean:
+    case .mean, .globalMax:
       (residual, bias, multiplier) = (nil, Self.padded([]), Self.padded([]))
       packed = .allocate(byteCount: 0, alignment: 64)
     case .globalMean(_, let bias, let multiplier):
@@ -96,6 +96,7 @@ private final class PackedLayer: @unchecked Sendable {
     case .globalMean(let channel, _, _):
       vm_global_mean(
         tensors + input, tensors + output, Int32(channel), bias.baseAddress, multiplier.baseAddress, images, level)
+    case .globalMax(let channel): vm_global_max(tensors + input, tensors + output, Int32(channel), images)
     case .convolution:
       vm_convolution_run(&convolution, tensors + input, residual.map { UnsafePointer(tensors + $0) }, tensors + output, images)
     }

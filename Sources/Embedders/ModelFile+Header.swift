@@ -28,6 +28,7 @@ extension ModelFile {
       case convolution
       case mean
       case globalMean = "global_mean"
+      case globalMax = "global_max"
     }
     enum CodingKeys: String, CodingKey {
       case kind, input, output, size, stride, padding, fraction, weights, bias, multiplier, residual, channel

@@ -4,7 +4,7 @@ import Tensors
 /// A small random network: its weight file, and the same arithmetic in the plainest way.
 ///
 /// Picture → 3×3 stride 2 (odd channel counts) → mean → 1×1 to int16 as a shortcut; 3×3 and 3×3 plus the shortcut; 3×3 plus a uint8
-/// residual; global means of two tensors side by side; a linear layer.
+/// residual; global mean of one tensor and global mean and maximum of another side by side; a linear layer.
 struct TestNetwork {
   struct Layer {
     var kind: String
@@ -39,7 +39,7 @@ struct TestNetwork {
       Shape(side: side / 4, channels: deep, border: 1, type: "uint8"),
       Shape(side: side / 4, channels: deep, border: 2, type: "uint8"),
       Shape(side: side / 4, channels: deep, border: 0, type: "uint8"),
-      Shape(side: 1, channels: wide + deep, border: 0, type: "uint8"),
+      Shape(side: 1, channels: wide + 2 * deep, border: 0, type: "uint8"),
       Shape(side: 1, channels: 1 + random.below(70), border: 0, type: "int32"),
     ]
     layers = [
@@ -51,13 +51,14 @@ struct TestNetwork {
       Layer(kind: "convolution", input: 5, output: 6, size: 3, padding: 1, fraction: 6, residual: 4, factor: -40),
       Layer(kind: "global_mean", input: 6, output: 7, channel: wide),
       Layer(kind: "global_mean", input: 1, output: 7),
+      Layer(kind: "global_max", input: 6, output: 7, channel: wide + deep),
       Layer(kind: "convolution", input: 7, output: 8),
     ]
     for index in layers.indices { draw(&layers[index], &random) }
   }
 
   private func draw(_ layer: inout Layer, _ random: inout SeededRandom) {
-    guard layer.kind != "mean" else { return }
+    guard layer.kind == "convolution" || layer.kind == "global_mean" else { return }
     let inputs = shapes[layer.input].channels
     let outputs = layer.kind == "convolution" ? shapes[layer.output].channels : inputs
     let depth = layer.size * layer.size * inputs
@@ -90,8 +91,8 @@ struct TestNetwork {
            "weights": store(layer.weights, "int8")]) { $1 }
       }
       if let residual = layer.residual { entry.merge(["residual": residual, "residual_factor": layer.factor]) { $1 } }
-      if layer.kind == "global_mean" { entry["channel"] = layer.channel }
-      if layer.kind != "mean" {
+      if layer.kind.hasPrefix("global") { entry["channel"] = layer.channel }
+      if !layer.bias.isEmpty {
         entry.merge(["bias": store(layer.bias, "int32"), "multiplier": store(layer.multiplier, "int32")]) { $1 }
       }
       return entry
@@ -123,7 +124,7 @@ extension TestNetwork {
       case "mean": values[layer.output] = mean(layer, values[layer.input]!)
       default:
         var means = values[layer.output] ?? [Int](repeating: 0, count: shapes[layer.output].channels)
-        for (index, value) in globalMean(layer, values[layer.input]!).enumerated() { means[layer.channel + index] = value }
+        for (index, value) in pooled(layer, values[layer.input]!).enumerated() { means[layer.channel + index] = value }
         values[layer.output] = means
       }
     }
@@ -172,9 +173,10 @@ extension TestNetwork {
     }
   }
 
-  private func globalMean(_ layer: Layer, _ input: [Int]) -> [Int] {
+  private func pooled(_ layer: Layer, _ input: [Int]) -> [Int] {
     let channels = shapes[layer.input].channels
     return (0..<channels).map { channel in
+      if layer.kind == "global_max" { return stride(from: channel, to: input.count, by: channels).map { input[$0] }.max()! }
       let sum = stride(from: channel, to: input.count, by: channels).reduce(0) { $0 + input[$1] }
       return min(max(((256 * sum + Int(layer.bias[channel])) * Int(layer.multiplier[channel])) >> 32, 0), 255)
     }

@@ -7,6 +7,7 @@ Integer semantics (the C kernels must give the same bits; `run_integer` is the r
                 out = v >> fraction, clamped to the output's type (uint8, int16; int32 is kept)
   mean          (a + b + c + d + 2) >> 2 of each 2 x 2
   global_mean   clamp(((256 * sum + bias) * multiplier) >> 32, 0, 255), per channel
+  global_max    the greatest value, per channel
 The half that turns floors into rounding is inside the biases. Borders hold `fill` (default 0).
 """
 
@@ -88,24 +89,24 @@ def on_bytes(weight: np.ndarray, offset: np.ndarray) -> tuple[np.ndarray, np.nda
     return np.concatenate([weight, np.zeros_like(weight[:, :1])], 1), offset
 
 
-def heads(model: Network, parts: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Both heads as one matrix over all pooled features, each head times its part."""
+def heads(model: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Both heads as one matrix over all pooled features."""
     rows, offsets = [], []
     features = model.instance_head.weight.shape[1]
-    for linear, norm, part in (
-        (model.class_head, model.class_norm, parts[0]),
-        (model.instance_head, model.instance_norm, parts[1]),
+    for linear, norm in (
+        (model.class_head, model.class_norm),
+        (model.instance_head, model.instance_norm),
     ):
-        factor = (norm.weight / (norm.running_var + norm.eps).sqrt()).double() * part
+        factor = (norm.weight / (norm.running_var + norm.eps).sqrt()).double()
         row = torch.zeros(len(linear.weight), features, dtype=torch.float64)
         row[:, : linear.weight.shape[1]] = linear.weight.double() * factor.view(-1, 1)
         rows.append(row.numpy())
-        offsets.append((norm.bias * part - norm.running_mean * factor).double().numpy())
+        offsets.append((norm.bias - norm.running_mean * factor).double().numpy())
     return np.concatenate(rows), np.concatenate(offsets)
 
 
 @torch.no_grad()
-def build(model: Network, parts: tuple[float, float]) -> Graph:
+def build(model: Network) -> Graph:
     shape, size = model.shape, model.shape.input_size
     graph = Graph(shape.name, size)
     fill = [round(255 * value) for value in MEAN] + [0]
@@ -119,18 +120,19 @@ def build(model: Network, parts: tuple[float, float]) -> Graph:
             padding=weight.shape[2] // 2, held=held, **options,
         )
 
-    pooled_channels = sum(shape.widths) + shape.colour[1]
+    deepest = shape.widths[-1]
+    pooled_channels = deepest + sum(shape.widths) + shape.colour[1]
     pooled = graph.tensor(1, pooled_channels)
 
-    def pool(x: int, channel: int) -> None:
-        graph.operations.append(Operation("global_mean", x, pooled, channel=channel))
+    def pool(x: int, channel: int, kind: str = "global_mean") -> None:
+        graph.operations.append(Operation(kind, x, pooled, channel=channel))
 
     tone = graph.add("mean", source, stride=2)
     for index, pair in enumerate(model.colour):
         tone = convolve(tone, pair, index == 0)
     pool(tone, pooled_channels - shape.colour[1])
     x = convolve(source, model.stem, True, 1, stride=2)
-    channel = sum(shape.widths)
+    channel = deepest + sum(shape.widths)
     for width, stage in zip(shape.widths, model.stages):
         for block in stage:
             short = x
@@ -140,8 +142,9 @@ def build(model: Network, parts: tuple[float, float]) -> Graph:
             y = convolve(x, block.first, border=1, stride=block.stride)
             x = convolve(y, block.second, border=1, residual=short)
         channel -= width
-        pool(x, channel)
-    weight, offset = heads(model, parts)
+        pool(x, 0 if stage is model.stages[-1] else channel)
+    pool(x, deepest, "global_max")
+    weight, offset = heads(model)
     graph.add(
         "convolution", pooled, len(weight), weight=weight[:, :, None, None], offset=offset,
         relu=False, held={"type": "int32"},
@@ -182,7 +185,8 @@ def run_float(graph: Graph, pixels: np.ndarray, keep: bool = False):
             rows = values.setdefault(
                 op.output, torch.zeros(len(x), graph.tensors[op.output].channels, 1, 1)
             )
-            rows[:, op.channel : op.channel + x.shape[1]] = x.mean((2, 3), keepdim=True)
+            pooled = x.mean((2, 3), keepdim=True) if op.kind == "global_mean" else x.amax((2, 3), keepdim=True)
+            rows[:, op.channel : op.channel + x.shape[1]] = pooled
     if keep:
         return values, before
     return values[graph.operations[-1].output].flatten(1).numpy()
@@ -221,8 +225,12 @@ def step_integer(graph: Graph, op: Operation, values: dict) -> None:
             op.output,
             torch.zeros(len(x), graph.tensors[op.output].channels, 1, 1, dtype=torch.long),
         )
+        part = slice(op.channel, op.channel + x.shape[1])
+        if op.kind == "global_max":
+            rows[:, part] = x.amax((2, 3), keepdim=True)
+            return
         acc = 256 * x.sum((2, 3), keepdim=True) + torch.from_numpy(op.arrays["bias"]).long().view(1, -1, 1, 1)
-        rows[:, op.channel : op.channel + x.shape[1]] = scaled(acc, op.arrays["multiplier"]).clamp(0, 255)
+        rows[:, part] = scaled(acc, op.arrays["multiplier"]).clamp(0, 255)
 
 
 def run_integer(graph: Graph, pixels: np.ndarray) -> np.ndarray:

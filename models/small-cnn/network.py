@@ -73,14 +73,14 @@ class Network(nn.Module):
         self.colour = nn.ModuleList(
             [convolution(3, shape.colour[0], 1), convolution(shape.colour[0], shape.colour[1], 1)]
         )
-        features = sum(shape.widths) + shape.colour[1]
-        self.class_head = nn.Linear(width, shape.classes_head, bias=False)
+        features = width + sum(shape.widths) + shape.colour[1]
+        self.class_head = nn.Linear(2 * width, shape.classes_head, bias=False)
         self.class_norm = nn.BatchNorm1d(shape.classes_head)
         self.instance_head = nn.Linear(features, shape.instance_head, bias=False)
         self.instance_norm = nn.BatchNorm1d(shape.instance_head)
 
     def pooled(self, x: torch.Tensor) -> torch.Tensor:
-        """Means over the picture of every stage and of the colour branch, deepest stage first."""
+        """Over the picture: means and maxima of the last stage, means of the others and of the colour branch."""
         x = (x - x.new_tensor(MEAN).view(1, 3, 1, 1)) / SCALE
         x = x.contiguous(memory_format=torch.channels_last)
         tone = F.avg_pool2d(x, 2)
@@ -91,11 +91,12 @@ class Network(nn.Module):
         for stage in self.stages:
             x = stage(x)
             means.insert(0, x.mean((2, 3)))
+        means.insert(1, x.amax((2, 3)))
         return torch.cat(means, 1)
 
     def heads(self, pooled: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         pooled = pooled.float()
-        meaning = self.class_norm(self.class_head(pooled[:, : self.shape.widths[-1]]))
+        meaning = self.class_norm(self.class_head(pooled[:, : 2 * self.shape.widths[-1]]))
         return meaning, self.instance_norm(self.instance_head(pooled))
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from graph import Graph, Operation, accumulate, build, finish, run_float, run_integer, step_integer
+from graph import Graph, Operation, accumulate, build, run_float, run_integer, step_integer
 from network import SHAPES, Network
 
 EMBEDDING_EXPONENT = -10  # of the integers that the last operation leaves
@@ -32,9 +32,9 @@ def load(path: Path) -> Network:
     return model.eval()
 
 
-def calibration(cache: Path, count: int, size: int) -> np.ndarray:
+def calibration(cache: Path, count: int, size: int, seed: int = 3) -> np.ndarray:
     """Whole training pictures at the network's size, half small and half large ones."""
-    chance = np.random.default_rng(3)
+    chance = np.random.default_rng(seed)
     held = np.load(cache / "held.npy")
     tiny, photos = np.load(cache / "tiny.npy", mmap_mode="r"), np.load(cache / "photos.npy", mmap_mode="r")
     parts = []
@@ -44,6 +44,32 @@ def calibration(cache: Path, count: int, size: int) -> np.ndarray:
         x = torch.nn.functional.interpolate(x, size=(size, size), mode="area")
         parts.append(x.round().byte().permute(0, 2, 3, 1).numpy())
     return np.concatenate(parts)
+
+
+def weigh(graph: Graph, classes_head: int, part: float) -> None:
+    """Multiplies the class head's values."""
+    last = graph.operations[-1]
+    last.weight[:classes_head] *= part
+    last.offset[:classes_head] *= part
+
+
+def whiten(graph: Graph, pixels: np.ndarray, shrinkage: float, dimension: int) -> None:
+    """Puts centering, rotation to principal axes and shrunk whitening into the last operation.
+
+    The embedding's first values are then those that vary most; the whole has a mean square of about 1.
+    """
+    rows = np.concatenate([run_float(graph, part) for part in np.array_split(pixels, 1 + len(pixels) // 250)])
+    middle = rows.mean(0)
+    power, axes = np.linalg.eigh(np.cov((rows - middle).T))
+    power, axes = power[::-1][:dimension], axes[:, ::-1][:, :dimension]
+    # A rotation's signs are arbitrary: the largest entry of each axis is made positive.
+    axes = axes * np.sign(axes[np.abs(axes).argmax(0), np.arange(axes.shape[1])])
+    matrix = (axes / np.sqrt(power + shrinkage * power.mean())).T
+    matrix /= np.sqrt(np.square((rows - middle) @ matrix.T).mean())
+    last = graph.operations[-1]
+    last.weight = np.einsum("ij,jkhw->ikhw", matrix, last.weight)
+    last.offset = matrix @ (last.offset - middle)
+    graph.tensors[last.output].channels = dimension
 
 
 def best_step(values: torch.Tensor) -> float:
@@ -92,10 +118,13 @@ def quantize(graph: Graph, pixels: np.ndarray, correct: bool = True) -> None:
         source, target = graph.tensors[op.input], graph.tensors[op.output]
         if op.kind == "mean":
             target.scale = source.scale
-        if op.kind == "global_mean":
+        if op.kind.startswith("global"):
             if np.ndim(target.scale) == 0:
                 target.scale = np.ones(target.channels)
             part = slice(op.channel, op.channel + source.channels)
+            if op.kind == "global_max":
+                target.scale[part] = source.scale
+                continue
             means = values[op.output][:, part, 0, 0]
             target.scale[part] = np.maximum(np.quantile(means.numpy(), 0.9995, axis=0), 1e-4) / 255
     joined = {op.residual: op.output for op in graph.operations if op.residual is not None}
@@ -162,7 +191,7 @@ def write(graph: Graph, path: Path, version: str) -> None:
             }
             if op.residual is not None:
                 entry |= {"residual": op.residual, "residual_factor": op.residual_factor}
-        if op.kind == "global_mean":
+        if op.kind.startswith("global"):
             entry["channel"] = op.channel
         if op.arrays:
             entry |= {"bias": store(op.arrays["bias"]), "multiplier": store(op.arrays["multiplier"])}
@@ -222,7 +251,8 @@ def write_onnx(graph: Graph, path: Path) -> None:
         elif op.kind == "mean":
             nodes.append(helper.make_node("AveragePool", [names[op.input]], [out], kernel_shape=[2, 2], strides=[2, 2]))
         else:
-            nodes.append(helper.make_node("GlobalAveragePool", [names[op.input]], [f"p{number}"]))
+            kind = "GlobalAveragePool" if op.kind == "global_mean" else "GlobalMaxPool"
+            nodes.append(helper.make_node(kind, [names[op.input]], [f"p{number}"]))
             means.setdefault(op.output, []).append((op.channel, f"p{number}"))
     image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["n", 3, graph.size, graph.size])
     result = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["n", graph.tensors[-1].channels])
@@ -241,12 +271,16 @@ def main() -> None:
     parser.add_argument("--vmw", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
     parser.add_argument("--version", default="1")
-    parser.add_argument("--parts", default="1,1", help="weights of class head and instance head")
+    parser.add_argument("--class-part", type=float, default=1.0, help="weight of the class head")
+    parser.add_argument("--shrinkage", type=float, default=0.3, help="of the whitening; the more, the less is whitened")
+    parser.add_argument("--dimension", type=int, default=192, help="values that the whitening keeps")
     parser.add_argument("--pictures", type=int, default=512, help="for calibration")
     args = parser.parse_args()
     torch.manual_seed(0)
-    a, b = (float(part) for part in args.parts.split(","))
-    graph = build(load(args.checkpoint), (a, b))
+    model = load(args.checkpoint)
+    graph = build(model)
+    weigh(graph, model.shape.classes_head, args.class_part)
+    whiten(graph, calibration(args.cache, 8000, graph.size, seed=4), args.shrinkage, args.dimension)
     pixels = calibration(args.cache, args.pictures, graph.size)
     quantize(graph, pixels)
     write(graph, args.vmw, args.version)

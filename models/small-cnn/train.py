@@ -6,7 +6,8 @@
 
 The loss is the sum of
   - cosine-softmax cross-entropy over all classes (class head),
-  - InfoNCE between two edits of one image (instance head, and both heads side by side),
+  - InfoNCE between two edits of one image (instance head, and both heads side by side), against the
+    batch and a queue of earlier images,
   - distance to the principal components of the unedited image's colour histogram (instance head).
 Every choice is seeded. The schedule follows the clock (--minutes) or the step number (--steps);
 only the latter repeats exactly. A checkpoint is written every --save-minutes.
@@ -40,24 +41,37 @@ class Losses(nn.Module):
         self.centres = nn.Parameter(torch.randn(classes, shape.classes_head) * 0.1)
         self.scale = nn.Parameter(torch.tensor(12.0))
         self.colour = nn.Linear(shape.instance_head, dataset.COLOUR_VALUES)
+        width = shape.classes_head + shape.instance_head
+        self.register_buffer("queue", torch.randn(args.queue, width), persistent=False)
+        self.place = 0
         self.args = args
 
     def logits(self, meaning: torch.Tensor) -> torch.Tensor:
         return F.normalize(meaning, dim=1) @ F.normalize(self.centres, dim=1).t() * self.scale
 
-    @staticmethod
-    def contrast(rows: torch.Tensor, temperature: float) -> torch.Tensor:
-        """InfoNCE between the first and the second half of the rows."""
-        first, second = F.normalize(rows, dim=1).chunk(2)
-        likeness = first @ second.t() / temperature
+    def contrast(self, rows: torch.Tensor, columns: slice, temperature: float) -> torch.Tensor:
+        """InfoNCE between the first and the second half of the rows, the queue as further negatives."""
+        first, second = F.normalize(rows[:, columns], dim=1).chunk(2)
+        others = F.normalize(self.queue[:, columns], dim=1)
         right = torch.arange(len(first), device=rows.device)
-        return (F.cross_entropy(likeness, right) + F.cross_entropy(likeness.t(), right)) / 2
+        there = F.cross_entropy(first @ torch.cat([second, others]).t() / temperature, right)
+        back = F.cross_entropy(second @ torch.cat([first, others]).t() / temperature, right)
+        return (there + back) / 2
+
+    @torch.no_grad()
+    def remember(self, rows: torch.Tensor) -> None:
+        """Puts the second half of the rows over the oldest of the queue."""
+        rows = rows[len(rows) // 2 :].detach()
+        self.queue[(torch.arange(len(rows), device=rows.device) + self.place) % len(self.queue)] = rows
+        self.place = (self.place + len(rows)) % len(self.queue)
 
     def forward(self, meaning, instance, labels, colours) -> tuple[torch.Tensor, list[float]]:
         logits = self.logits(meaning)
         classes = F.cross_entropy(logits, labels, label_smoothing=0.1)
-        both = self.contrast(torch.cat([meaning, instance], 1), 0.08)
-        alone = self.contrast(instance, 0.1)
+        rows = torch.cat([meaning, instance], 1)
+        both = self.contrast(rows, slice(None), 0.07)
+        alone = self.contrast(rows, slice(meaning.shape[1], None), 0.08)
+        self.remember(rows)
         colour = (1 - F.cosine_similarity(self.colour(instance), colours)).mean()
         args = self.args
         total = classes + args.both * both + args.alone * alone + args.colour * colour
@@ -135,6 +149,12 @@ def train(rank: int, args) -> None:
     shape = SHAPES[args.network]
     model = Network(shape).to(device, memory_format=torch.channels_last)
     losses = Losses(shape, data.classes, args).to(device)
+    if args.start:
+        state = torch.load(args.start, map_location=device)
+        for module, held in ((model, state["model"]), (losses, state["losses"])):
+            now = module.state_dict()
+            fits = {k: v for k, v in held.items() if k in now and v.shape == now[k].shape}
+            module.load_state_dict(fits, strict=False)
     mean = copy.deepcopy(model)
     edits = Edits(data.text, device)
     parameters = list(model.parameters()) + list(losses.parameters())
@@ -231,9 +251,11 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0.35)
     parser.add_argument("--decay", type=float, default=1e-4)
     parser.add_argument("--keep", type=float, default=0.998, help="memory of the averaged weights")
+    parser.add_argument("--queue", type=int, default=3072, help="earlier images to tell an image from")
     parser.add_argument("--both", type=float, default=0.4)
     parser.add_argument("--alone", type=float, default=0.25)
     parser.add_argument("--colour", type=float, default=1.0)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from (weights that fit)")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if args.device != "cpu":

@@ -48,6 +48,9 @@ void vm_mean_2x2(const vm_tensor *input, const vm_tensor *output, int32_t images
 void vm_global_mean(const vm_tensor *input, const vm_tensor *output, int32_t channel, const int32_t *bias,
                     const int32_t *multiplier, int32_t images, int level);
 
+/// The greatest value of each channel over the picture, written from `channel` on into a one-pixel tensor; uint8.
+void vm_global_max(const vm_tensor *input, const vm_tensor *output, int32_t channel, int32_t images);
+
 /// Copies an RGB picture (interleaved, height × width × 3) into picture `image` of a uint8 tensor of 4 channels, the fourth 0.
 void vm_load_rgb(const uint8_t *pixels, const vm_tensor *output, int32_t image);
 
