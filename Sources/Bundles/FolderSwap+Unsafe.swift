@@ -22,6 +22,10 @@ enum FolderSwap {
     if status == 0 { return true }
     let failure = Errno(rawValue: errno)
     if failure == expected { return false }
+    if failure == .invalidArgument || failure == .noFunction {
+      throw BundleError(
+        .io, target, "its file system cannot exchange folders in one step (renameat2); export to a local disk")
+    }
     throw DiskError(.rename, target, failure)
   }
 

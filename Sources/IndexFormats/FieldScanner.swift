@@ -6,7 +6,7 @@ struct FieldScanner {
   private let bytes: [UInt8]
   private var at = 0
 
-  /// The object's members in their order; of a repeated key, the last.
+  /// The object's members in their order.
   ///
   /// - Throws: `IndexFormatError` naming the item if the text is no JSON object.
   static func members(of text: String, item: Int64) throws -> [(key: String, value: ItemValue)] {
@@ -25,7 +25,6 @@ struct FieldScanner {
     if !take("}") {
       repeat {
         guard peek == UInt8(ascii: "\""), let key = string(), take(":"), let value = value() else { return nil }
-        members.removeAll { $0.key == key }
         members.append((key, value))
       } while take(",")
       guard take("}") else { return nil }

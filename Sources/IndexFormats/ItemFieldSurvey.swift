@@ -6,6 +6,8 @@
 /// is taken too. Keys that hold a quotation mark or control characters, or nothing, stay in the JSON text alone.
 public struct ItemFieldSurvey: Sendable {
   static let columnLimit = 256
+  /// Keys that are counted at all: data with a new key in every item must not fill the memory.
+  static let keyLimit = 10_000
 
   /// Names that no field may take.
   static let fixedColumns = [
@@ -29,7 +31,7 @@ public struct ItemFieldSurvey: Sendable {
     guard let fields = item.fields else { return }
     for (key, value) in try FieldScanner.members(of: fields, item: item.id) {
       guard let kind = Self.kind(of: value) else { continue }
-      var entry = seen[key] ?? Seen()
+      guard var entry = seen[key] ?? (seen.count < Self.keyLimit ? Seen() : nil) else { continue }
       entry.kind = Self.joined(entry.kind, kind)
       if case .nested = value {} else { entry.count += 1 }
       seen[key] = entry

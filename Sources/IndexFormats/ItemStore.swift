@@ -37,6 +37,11 @@ public final class ItemStore: Sendable {
     guard version == ItemStoreSchema.version else {
       throw IndexFormatError(.invalid, path, "format version \(version); this program reads \(ItemStoreSchema.version)")
     }
+    // A file from elsewhere must not bring views or triggers that run when it is asked.
+    let objects = try String.fetchAll(database, sql: "SELECT type || ' ' || name FROM sqlite_schema ORDER BY 1")
+    guard objects == ItemStoreSchema.objects else {
+      throw IndexFormatError(.invalid, path, "it holds other tables than an item store: \(objects.joined(separator: ", "))")
+    }
     let fields = try Row.fetchAll(database, sql: "SELECT * FROM fields ORDER BY \"column\"").map {
       ItemField(key: $0["key"], column: $0["column"], kind: .init(rawValue: $0["kind"]) ?? .text, count: $0["count"])
     }

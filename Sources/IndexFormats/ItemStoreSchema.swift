@@ -52,6 +52,9 @@ enum ItemStoreSchema {
   /// Built last, in one sort: ids are random, and keeping the index up row by row would be far slower.
   static let index = "CREATE UNIQUE INDEX items_id ON items (id)"
 
+  /// Everything in the file's schema.
+  static let objects = ["index items_id", "table archives", "table fields", "table items"]
+
   static func virtualColumn(_ field: ItemField) -> String {
     let type =
       switch field.kind {

@@ -90,12 +90,18 @@ public final class ItemStoreWriter {
     do { try database.execute(sql: ItemStoreSchema.index) } catch let error as DatabaseError
       where error.resultCode == .SQLITE_CONSTRAINT
     {
-      let twice = try Row.fetchOne(
-        database, sql: "SELECT id, archive, entry FROM items GROUP BY id HAVING count(*) > 1 ORDER BY row")
-      throw IndexFormatError(
-        .shape, "id \(twice?["id"] as Int64? ?? 0)",
-        "two items have it; one is \(twice?["archive"] as String? ?? "")/\(twice?["entry"] as String? ?? "")")
+      throw try collision(in: database) ?? error
     }
+  }
+
+  /// Two items that have one id.
+  private static func collision(in database: Database) throws -> IndexFormatError? {
+    let repeated = "SELECT id FROM items GROUP BY id HAVING count(*) > 1 ORDER BY min(row) LIMIT 1"
+    let items = try Row.fetchAll(
+      database, sql: "SELECT id, archive, entry FROM items WHERE id = (\(repeated)) ORDER BY row LIMIT 2")
+    guard let id = items.first?["id"] as Int64? else { return nil }
+    let names = items.map { "\($0["archive"] as String)/\($0["entry"] as String)" }
+    return IndexFormatError(.shape, "id \(id)", "two items have it: \(names.joined(separator: " and "))")
   }
 
   private func write(_ body: (Database) throws -> Void) throws {

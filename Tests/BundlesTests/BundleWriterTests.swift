@@ -84,6 +84,19 @@ import Testing
     #expect(try linked.relativePath(of: made.archive) == "../../../data/texts")
   }
 
+  @Test("exports to one place at a time leave one of them, and nothing else", .timeLimit(.minutes(2)))
+  func concurrentExports() async throws {
+    let made = made
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask { for _ in 0..<15 { try made.export() } }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try siblings == ["bundle"])
+    #expect(try Bundle.faults(in: made.target).isEmpty)
+  }
+
   @Test("readers see the old bundle or the new one, never a mixture, while exports replace it", .timeLimit(.minutes(2)))
   func swapUnderReaders() async throws {
     let other = try TestBundle(count: 24, word: "new")

@@ -36,6 +36,8 @@ import Testing
     #expect(try survey(#"{"":1,"a\"b":2,"a\nb":3,"ok 'x' ü":4}"#).map(\.key) == ["ok 'x' ü"])
     let many = "{" + (0..<400).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
     #expect(try survey(many).count == 256)
+    let flood = "{" + (0..<50_000).map { "\"k\($0)\":1" }.joined(separator: ",") + "}"
+    #expect(try survey(flood, #"{"new":1}"#).count == 256)
   }
 
   @Test(

@@ -48,7 +48,9 @@ import Testing
     var items = Samples.items(3)
     items[2].id = items[0].id
     let error = #expect(throws: IndexFormatError.self) { try write(items) }
-    #expect(error?.description.contains("id \(items[0].id)") == true)
+    #expect(
+      error?.description
+        == "id \(items[0].id): two items have it: \(items[0].archive)/\(items[0].entry) and \(items[2].archive)/\(items[2].entry)")
   }
 
   @Test func theSameItemsGiveTheSameBytes() throws {
@@ -72,6 +74,16 @@ import Testing
     try Data("hello, this is not SQLite, though it is long enough".utf8).write(to: URL(filePath: path.string))
     #expect(throws: IndexFormatError.self) { try ItemStore(path) }
     #expect(throws: IndexFormatError.self) { try ItemStore(folder.path.appending("absent")) }
+  }
+
+  @Test("views and triggers of strangers are refused")
+  func foreignSchema() throws {
+    for sql in ["CREATE VIEW v AS SELECT 1", "CREATE TABLE t (x)", "CREATE INDEX i ON items (size)"] {
+      _ = try write(Samples.items(3))
+      guard let shell = try? Peer.run("sqlite3", path.string, sql), shell.status == 0 else { return }
+      #expect(throws: IndexFormatError.self) { try ItemStore(path) }
+      try FileManager.default.removeItem(atPath: path.string)
+    }
   }
 
   @Test("the sqlite3 shell and Python read it")
