@@ -62,13 +62,18 @@ let package = Package(
         "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts",
       ]),
-    .target(name: "Reports", dependencies: ["Pipelines", "Artifacts"]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
 
     // Programs.
     .executableTarget(
       name: "vecmill",
       dependencies: [
         "Stages", "Reports", "Pipelines", "Bundles", "Artifacts", "Media", "Tensors",
+        .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -89,7 +94,11 @@ let package = Package(
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts"]),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: [
+        "Reports", "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "VecmillTests", dependencies: []),
   ]
 )
