@@ -77,7 +77,8 @@ let package = Package(
     // Tests: one target a module, and the built binary from outside.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors"]),
-    .testTarget(name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels"]),
+    .testTarget(
+      name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels", "Artifacts"]),
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
       name: "IndexFormatsTests", dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts"]),
