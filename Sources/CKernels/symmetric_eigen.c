@@ -38,7 +38,7 @@ static void rotate(size_t n, size_t p, size_t q, double *a, double *vectors) {
   rotate_rows(n, c, s, vectors + p * n, vectors + q * n);
 }
 
-void vm_symmetric_eigen(size_t n, double *a, double *values, double *vectors) {
+void vm_symmetric_eigen_f64(size_t n, double *a, double *values, double *vectors) {
   memset(vectors, 0, n * n * sizeof *vectors);
   double diagonal = 0;
   for (size_t i = 0; i < n; i++) {

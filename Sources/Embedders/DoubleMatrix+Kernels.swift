@@ -41,7 +41,7 @@ extension DoubleMatrix {
     var work = values
     var eigenvalues = [Double](repeating: 0, count: rows)
     var vectors = DoubleMatrix(rows: rows, columns: rows)
-    vm_symmetric_eigen(rows, &work, &eigenvalues, &vectors.values)
+    vm_symmetric_eigen_f64(rows, &work, &eigenvalues, &vectors.values)
     let order = eigenvalues.indices.sorted { (-eigenvalues[$0], $0) < (-eigenvalues[$1], $1) }
     let sorted = order.flatMap { vectors.values[$0 * rows..<($0 + 1) * rows] }
     return (order.map { eigenvalues[$0] }, DoubleMatrix(rows: rows, columns: rows, values: sorted))

@@ -32,6 +32,6 @@ void vm_sparse_project(size_t entries, const int32_t *slots, const double *value
 
 /// Eigenvalues and eigenvectors of the symmetric n×n matrix a, by cyclic Jacobi rotations; a is overwritten. The eigenvector
 /// of values[i] is row i of vectors. Not sorted.
-void vm_symmetric_eigen(size_t n, double *a, double *values, double *vectors);
+void vm_symmetric_eigen_f64(size_t n, double *a, double *values, double *vectors);
 
 #endif

@@ -1,0 +1,136 @@
+import Glibc
+public import SystemPackage
+
+/// The real file system.
+public struct SystemDisk: Disk {
+  public init() {}
+
+  public func create(_ path: FilePath) throws(DiskError) -> any DiskFile {
+    let descriptor = path.withPlatformString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw DiskError(.create, path, Errno(rawValue: errno)) }
+    return SystemFile(descriptor, path)
+  }
+
+  public func rename(_ path: FilePath, to target: FilePath) throws(DiskError) {
+    let status = path.withPlatformString { from in
+      target.withPlatformString { to in Glibc.rename(from, to) }
+    }
+    guard status == 0 else { throw DiskError(.rename, target, Errno(rawValue: errno)) }
+  }
+
+  public func link(_ path: FilePath, to target: FilePath) throws(DiskError) {
+    let status = path.withPlatformString { from in
+      target.withPlatformString { to in Glibc.link(from, to) }
+    }
+    guard status == 0 else { throw DiskError(.link, target, Errno(rawValue: errno)) }
+  }
+
+  public func syncFolder(_ path: FilePath) throws(DiskError) {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw DiskError(.syncFolder, path, Errno(rawValue: errno)) }
+    defer { Glibc.close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw DiskError(.syncFolder, path, Errno(rawValue: errno)) }
+  }
+
+  public func makeFolder(_ path: FilePath) throws(DiskError) {
+    if path.withPlatformString({ mkdir($0, 0o777) }) == 0 {
+      let parent = path.removingLastComponent()
+      return try syncFolder(parent.isEmpty ? "." : parent)
+    }
+    switch Errno(rawValue: errno) {
+    case .fileExists:
+      var status = stat()
+      guard path.withPlatformString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        throw DiskError(.makeFolder, path, .notDirectory)
+      }
+    case .noSuchFileOrDirectory where path.components.count > 1:
+      try makeFolder(path.removingLastComponent())
+      try makeFolder(path)
+    case let failure: throw DiskError(.makeFolder, path, failure)
+    }
+  }
+
+  public func remove(_ path: FilePath) throws(DiskError) {
+    guard path.withPlatformString({ unlink($0) }) != 0 else { return }
+    let failure = Errno(rawValue: errno)
+    if failure != .noSuchFileOrDirectory { throw DiskError(.remove, path, failure) }
+  }
+
+  public func read(_ path: FilePath) throws(DiskError) -> [UInt8] {
+    let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw DiskError(.open, path, Errno(rawValue: errno)) }
+    defer { Glibc.close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
+    var failure: Errno?
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+      while count < buffer.count {
+        let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = Errno(rawValue: errno) }
+        if got <= 0 { return }
+        count += got
+      }
+    }
+    if let failure { throw DiskError(.read, path, failure) }
+    return bytes
+  }
+
+  public func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest) {
+    try Digest.ofFile(at: path)
+  }
+
+  public func list(_ path: FilePath) throws(DiskError) -> [String] {
+    guard let folder = path.withPlatformString({ opendir($0) }) else {
+      let failure = Errno(rawValue: errno)
+      if failure == .noSuchFileOrDirectory { return [] }
+      throw DiskError(.list, path, failure)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+/// A descriptor of the real file system.
+final class SystemFile: DiskFile {
+  private var descriptor: Int32
+  private let path: FilePath
+
+  init(_ descriptor: Int32, _ path: FilePath) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(DiskError) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = UnsafeRawBufferPointer(rebasing: rest)
+      let done = Glibc.write(descriptor, part.baseAddress, part.count)
+      if done < 0 && errno == EINTR { continue }
+      guard done > 0 else {
+        throw DiskError(
+          .write, path, done == 0 ? .noSpace : Errno(rawValue: errno), bytesNeeded: part.count)
+      }
+      rest = rest.dropFirst(done)
+    }
+  }
+
+  func sync() throws(DiskError) {
+    guard fsync(descriptor) == 0 else { throw DiskError(.sync, path, Errno(rawValue: errno)) }
+  }
+
+  func close() throws(DiskError) {
+    let closing = descriptor
+    descriptor = -1
+    guard Glibc.close(closing) == 0 else { throw DiskError(.write, path, Errno(rawValue: errno)) }
+  }
+}

@@ -1,0 +1,90 @@
+import Synchronization
+
+/// Bounds how many threads and bytes the running jobs take together.
+///
+/// Who waits is let in by priority, then by order of arrival; later stages have the higher priority, so that what flows through a
+/// pipeline is finished before more is begun. A job larger than the whole gate gets in when it is alone.
+final class JobGate: Sendable {
+  private struct Waiter {
+    let id: Int
+    let priority: Int
+    let threads: Int
+    let memory: Int
+    let continuation: CheckedContinuation<Void, any Error>
+  }
+
+  private struct State {
+    var threads = 0
+    var memory = 0
+    var running = 0
+    var nextID = 0
+    var waiters: [Waiter] = []
+  }
+
+  let threads: Int
+  let memory: Int
+  private let state = Mutex(State())
+
+  init(threads: Int, memory: Int) {
+    self.threads = threads
+    self.memory = memory
+  }
+
+  /// Runs the work as soon as there is room for it.
+  func admit<R: Sendable>(
+    threads: Int, memory: Int, priority: Int, _ work: @Sendable () async throws -> R
+  ) async throws -> R {
+    let threads = min(threads, self.threads)
+    try await enter(threads: threads, memory: memory, priority: priority)
+    defer { leave(threads: threads, memory: memory) }
+    return try await work()
+  }
+
+  private func enter(threads: Int, memory: Int, priority: Int) async throws {
+    let id = state.withLock { state -> Int in
+      state.nextID += 1
+      return state.nextID
+    }
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        state.withLock { state in
+          if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
+          let waiter = Waiter(
+            id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
+          let place =
+            state.waiters.firstIndex { ($0.priority, -$0.id) < (priority, -id) } ?? state.waiters.count
+          state.waiters.insert(waiter, at: place)
+          letIn(&state)
+        }
+      }
+    } onCancel: {
+      state.withLock { state in
+        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return }
+        state.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+      }
+    }
+  }
+
+  private func leave(threads: Int, memory: Int) {
+    state.withLock { state in
+      state.threads -= threads
+      state.memory -= memory
+      state.running -= 1
+      letIn(&state)
+    }
+  }
+
+  /// Strictly in order: a large job at the head is not overtaken, or it would wait for ever.
+  private func letIn(_ state: inout State) {
+    while let first = state.waiters.first,
+      state.running == 0
+        || (state.threads + first.threads <= threads && state.memory + first.memory <= memory)
+    {
+      state.waiters.removeFirst()
+      state.threads += first.threads
+      state.memory += first.memory
+      state.running += 1
+      first.continuation.resume()
+    }
+  }
+}

@@ -1,0 +1,116 @@
+public import Artifacts
+
+/// Works out what a run will do, before anything runs.
+public struct Planner: Sendable {
+  private let pipeline: Pipeline
+  private let workspace: Workspace
+  private let until: String?
+  private let forced: Set<String>
+
+  /// - Parameters:
+  ///   - until: the last stage wanted; nil for all.
+  ///   - forced: stages to be made again though they are done.
+  public init(_ pipeline: Pipeline, in workspace: Workspace, until: String? = nil, forced: Set<String> = []) {
+    self.pipeline = pipeline
+    self.workspace = workspace
+    self.until = until
+    self.forced = forced
+  }
+
+  /// Digests the sources, computes the keys, and compares with what the workspace holds. Changes nothing but the digest cache.
+  ///
+  /// - Throws: `StageError` around a `SourceFault` or what reading failed with; `CorruptFile` if a manifest is damaged.
+  public func plan() throws -> Plan {
+    var finder = SourceFinder(workspace)
+    let history = try RecipeHistory(workspace)
+    var planned: [PlannedStage] = []
+    var recipes: [String: Recipe] = [:]
+    for declaration in wanted() {
+      let recipe: Recipe
+      do {
+        recipe = try self.recipe(of: declaration, recipes, &finder)
+      } catch {
+        throw StageError(stage: declaration.name, cause: error)
+      }
+      recipes[declaration.name] = recipe
+      let changedInputs = Set(planned.filter(\.mustRun).map(\.name)).intersection(declaration.inputs)
+      planned.append(try stage(declaration, recipe, history, changedInputs))
+    }
+    try? finder.remember()
+    return Plan(pipeline: pipeline, workspace: workspace, stages: completed(planned))
+  }
+
+  /// The stages up to the last one wanted, inputs before those that use them.
+  private func wanted() -> [PipelineStage] {
+    guard let until else { return pipeline.stages }
+    var names: Set<String> = [until]
+    for stage in pipeline.stages.reversed() where names.contains(stage.name) { names.formUnion(stage.inputs) }
+    return pipeline.stages.filter { names.contains($0.name) }
+  }
+
+  private func recipe(
+    of declaration: PipelineStage, _ recipes: [String: Recipe], _ finder: inout SourceFinder
+  ) throws -> Recipe {
+    let stage = declaration.stage
+    return Recipe(
+      stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
+      options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
+      inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
+      sources: try finder.sources(stage.sourcePatterns))
+  }
+
+  private func stage(
+    _ declaration: PipelineStage, _ recipe: Recipe, _ history: RecipeHistory, _ changedInputs: Set<String>
+  ) throws -> PlannedStage {
+    let artifact = workspace.artifact(for: recipe)
+    let manifest = try artifact.manifest()
+    var staleness: String?
+    if forced.contains(declaration.name) {
+      staleness = "it is forced"
+    } else if let manifest {
+      staleness = declaration.stage.staleness(of: manifest)
+    } else {
+      staleness = try history.explanation(of: recipe, artifact)
+    }
+    return PlannedStage(
+      declaration: declaration, recipe: recipe, artifact: artifact,
+      manifest: staleness == nil ? manifest : nil, mustRun: staleness != nil,
+      reason: staleness ?? "it is fresh: \(manifest?.rows ?? 0) rows")
+  }
+
+  /// Makes every stage run that another one needs: a stale stage needs all that lies before it, even where an artifact was removed
+  /// from under one that is fresh.
+  private func completed(_ planned: [PlannedStage]) -> [PlannedStage] {
+    var needed: Set<String> = []
+    for stage in planned.reversed() where stage.mustRun || needed.contains(stage.name) {
+      needed.formUnion(stage.declaration.inputs)
+    }
+    return planned.map { stage in
+      guard stage.mustRun, !needed.contains(stage.name), isOnlyMissing(stage, in: planned) else { return stage }
+      return PlannedStage(
+        declaration: stage.declaration, recipe: stage.recipe, artifact: stage.artifact, manifest: nil,
+        mustRun: false, reason: "it was removed, and nothing that runs needs it")
+    }
+  }
+
+  /// Whether a stage is missing although all that is made from it is there.
+  private func isOnlyMissing(_ stage: PlannedStage, in planned: [PlannedStage]) -> Bool {
+    let users = planned.filter { $0.declaration.inputs.contains(stage.name) }
+    return !users.isEmpty && !forced.contains(stage.name) && users.allSatisfy { !$0.mustRun }
+  }
+}
+
+/// A stage that failed, and what with.
+public struct StageError: Error, CustomStringConvertible {
+  public let stage: String
+  public let job: String?
+  public let cause: any Error
+
+  public init(stage: String, job: String? = nil, cause: any Error) {
+    self.stage = stage
+    self.job = job
+    self.cause = cause
+  }
+
+  public var description: String { "stage \(stage)\(job.map { ", job \($0)" } ?? ""): \(cause)" }
+}

@@ -1,0 +1,10 @@
+import Artifacts
+
+/// What all stages of a run share.
+struct RunContext: Sendable {
+  let workspace: Workspace
+  let sources: [Source]
+  let gate: JobGate
+  let executor: JobExecutor
+  let report: @Sendable (RunEvent) -> Void
+}

@@ -1,0 +1,63 @@
+public import Artifacts
+
+/// A stage of a pipeline, its options checked: it says what it will make and does the work of one job at a time.
+///
+/// A stage is a value without state. All that its jobs share lies in committed files, so that any process that has the plan and
+/// the workspace can do any job, and doing one twice is harmless.
+public protocol Stage: Sendable {
+  /// What the stage makes, known from its options and the types of its inputs.
+  var output: ArtifactType { get }
+
+  /// The steps of its work, in order.
+  var phases: [Phase] { get }
+
+  /// Globs and folders that the stage reads from outside the workspace; none by default.
+  var sourcePatterns: [String] { get }
+
+  /// What decides the result beside options and inputs, such as the digest of a built-in model, by name. None by default.
+  func materials() throws -> [String: String]
+
+  /// How many rejects end the stage in failure; nil for no limit, the default.
+  var rejectLimit: RejectLimit? { get }
+
+  /// Bytes that a job of the phase needs at its peak, roughly; what `--memory` is shared out by.
+  func memory(of phase: Phase, threads: Int) -> Int
+
+  /// Does a job and commits what it made.
+  ///
+  /// It must give the same bytes every time, must check for cancellation about every tenth of a second, and must commit by
+  /// the job's own functions only.
+  func run(_ job: Job) async throws
+
+  /// Why a sealed artifact has to be made again all the same; nil, the default, if it stands. For results outside the workspace.
+  func staleness(of manifest: Manifest) -> String?
+}
+
+extension Stage {
+  public var sourcePatterns: [String] { [] }
+  public func materials() throws -> [String: String] { [:] }
+  public var rejectLimit: RejectLimit? { nil }
+  public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
+  public func staleness(of manifest: Manifest) -> String? { nil }
+}
+
+/// How many rejects a stage may have before it fails.
+public enum RejectLimit: Sendable, Hashable, CustomStringConvertible {
+  case count(Int)
+  /// Of all that was seen, in 0...1.
+  case share(Double)
+
+  public func isBroken(rejects: Int, rows: Int) -> Bool {
+    switch self {
+    case .count(let limit): rejects > limit
+    case .share(let limit): Double(rejects) > limit * Double(rejects + rows)
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .count(let limit): "\(limit)"
+    case .share(let limit): "\((limit * 100_000).rounded() / 1000)%"
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Artifacts
+
+/// One phase of a stage in a run: finds its jobs, skips those that are committed, links those that an earlier artifact has, runs
+/// the rest.
+struct StagePhaseRun: Sendable {
+  let run: StageRun
+  let phase: Phase
+  let record: StageRecord
+  let reuse: ReuseIndex
+
+  private var context: RunContext { run.context }
+  private var planned: PlannedStage { run.planned }
+
+  func run() async throws {
+    switch phase.scope {
+    case .source: try await runSources()
+    case .shard: try await runShards()
+    case .whole: try await runWhole()
+    }
+  }
+
+  private func runSources() async throws {
+    let sources = Array(planned.recipe.sources.enumerated())
+    try await inParallel(sources.makeIterator()) { part, source in
+      try await perform(source: source, part: part)
+    }
+  }
+
+  private func runShards() async throws {
+    // Side inputs are small or needed whole: a job on a shard may count on them.
+    for (_, ledger) in run.inputs.dropFirst() { _ = try await ledger.sealed() }
+    let main = run.inputs[0].ledger
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      var running = 0
+      for await shard in main.shards() {
+        // More waiting jobs than this would only hold memory.
+        if running >= 2 * context.gate.threads {
+          try await group.next()
+          running -= 1
+        }
+        group.addTask { try await perform(shard: shard) }
+        running += 1
+      }
+      try await group.waitForAll()
+    }
+    try Task.checkCancellation()
+  }
+
+  private func runWhole() async throws {
+    for (_, ledger) in run.inputs { _ = try await ledger.sealed() }
+    try await perform()
+  }
+
+  private func inParallel<Element: Sendable>(
+    _ elements: some IteratorProtocol<Element>, _ body: @escaping @Sendable (Element) async throws -> Void
+  ) async throws {
+    var elements = elements
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 * context.gate.threads {
+        guard let element = elements.next() else { break }
+        group.addTask { try await body(element) }
+      }
+      while try await group.next() != nil {
+        if let element = elements.next() { group.addTask { try await body(element) } }
+      }
+    }
+  }
+
+  private func perform(shard: Checkpoint? = nil, source: Source? = nil, part: Int = 0) async throws {
+    try Task.checkCancellation()
+    let stem = Checkpoint.stem(phase.name, shard: shard?.shard, part: source == nil ? nil : part)
+    let key = jobKey(shard: shard, source: source)
+    let partial = record.all.filter { $0.phase == phase.name && source != nil && $0.shard?.part == part && $0.key == key }
+    if let done = record[stem], done.key == key {
+      let mine = partial + [done]
+      for checkpoint in mine { announce(checkpoint, isNew: false) }
+      return ended(stem, mine, isReused: true, seconds: 0)
+    }
+    if let work = reuse[key], let linked = try link(work, shard: shard?.shard, part: source == nil ? nil : part) {
+      for checkpoint in linked { announce(checkpoint, isNew: true) }
+      return ended(stem, linked, isReused: true, seconds: 0)
+    }
+    for checkpoint in partial.sorted(by: { $0.shard! < $1.shard! }) { announce(checkpoint, isNew: false) }
+    try await compute(stem, key, shard, source, part, partial)
+  }
+
+  private func compute(
+    _ stem: String, _ key: Digest, _ shard: Checkpoint?, _ source: Source?, _ part: Int, _ partial: [Checkpoint]
+  ) async throws {
+    let stage = planned.declaration.stage
+    let threads = phase.isParallel ? context.gate.threads : 1
+    try await context.gate.admit(
+      threads: threads, memory: stage.memory(of: phase, threads: threads), priority: run.priority
+    ) {
+      try Task.checkCancellation()
+      let clock = ContinuousClock.now
+      context.report(RunEvent(.jobStarted, stage: planned.name, job: stem))
+      let job = Job(
+        stage: planned.name, phase: phase, key: key, inputs: run.inputs.indices.map(run.jobInput), shard: shard,
+        source: source, part: part,
+        committed: record.all.filter { $0.phase != phase.name } + partial, sources: context.sources,
+        artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
+        announce: { announce($0, isNew: true) })
+      do {
+        try await withTaskExecutorPreference(context.executor) { try await stage.run(job) }
+      } catch let error where !(error is CancellationError) {
+        throw StageError(stage: planned.name, job: stem, cause: error)
+      }
+      let made = record.all.filter { $0.key == key && $0.phase == phase.name }
+      ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)
+    }
+  }
+
+  private func link(_ work: ReuseIndex.Work, shard: ShardID?, part: Int?) throws -> [Checkpoint]? {
+    // Work on a source counts only if it came to its end.
+    if part != nil, !work.checkpoints.contains(where: { $0.part != nil }) { return nil }
+    return try work.link(into: planned.artifact) { old in
+      var new = old
+      if let part {
+        new.part = old.part == nil ? nil : part
+        new.shard = old.shard.map { ShardID(part: part, number: $0.number) }
+      } else if let shard {
+        new.shard = shard
+      }
+      return new
+    }
+  }
+
+  private func announce(_ checkpoint: Checkpoint, isNew: Bool) {
+    if isNew { record.add(checkpoint) }
+    if phase.isOutput, checkpoint.shard != nil { run.ledger.add(checkpoint) }
+  }
+
+  private func ended(_ stem: String, _ checkpoints: [Checkpoint], isReused: Bool, seconds: Double) {
+    context.report(
+      RunEvent(
+        .jobEnded, stage: planned.name, job: stem, items: checkpoints.reduce(0) { $0 + $1.rows },
+        bytes: checkpoints.reduce(0) { $0 + $1.bytes }, rejects: checkpoints.reduce(0) { $0 + $1.rejected },
+        seconds: seconds, isReused: isReused))
+  }
+
+  /// All that decides the job's result, and nothing else: not where its shard stands, nor what else is in the input.
+  private func jobKey(shard: Checkpoint?, source: Source?) -> Digest {
+    var hasher = Digest.Hasher()
+    hasher.field(planned.recipe.signature.hex)
+    hasher.field(phase.name)
+    if let source {
+      hasher.field("source " + source.name)
+      hasher.field(source.digest.hex)
+    }
+    for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
+    for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
+    for earlier in record.all where earlier.shard == nil && earlier.part == nil && earlier.phase != phase.name {
+      hasher.field("earlier " + earlier.phase)
+      hasher.field(earlier.key.hex)
+    }
+    return hasher.finish()
+  }
+}

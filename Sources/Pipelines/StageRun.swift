@@ -1,0 +1,88 @@
+import Artifacts
+import SystemPackage
+
+/// One stage of a run: its phases in order, their jobs side by side, and at last the seal.
+struct StageRun: Sendable {
+  let planned: PlannedStage
+  /// The main input first.
+  let inputs: [(planned: PlannedStage, ledger: ShardLedger)]
+  let ledger: ShardLedger
+  let context: RunContext
+  /// Later stages go first.
+  let priority: Int
+
+  private var stage: any Stage { planned.declaration.stage }
+  private var artifact: Artifact { planned.artifact }
+
+  /// Makes the artifact, or only announces it if it is done already.
+  func run() async throws {
+    guard planned.mustRun else {
+      if let manifest = planned.manifest { ledger.seal(manifest) }
+      return
+    }
+    let clock = ContinuousClock.now
+    context.report(RunEvent(.stageStarted, stage: planned.name, totalBytes: sourceBytes))
+    try prepare()
+    let reuse = try ReuseIndex(context.workspace, like: planned.recipe, except: artifact)
+    let record = StageRecord(try artifact.soundCheckpoints())
+    for phase in stage.phases {
+      try await StagePhaseRun(run: self, phase: phase, record: record, reuse: reuse).run()
+    }
+    let manifest = try seal(record)
+    ledger.seal(manifest)
+    context.report(
+      RunEvent(
+        .stageEnded, stage: planned.name, items: manifest.rows, rejects: manifest.rejects.values.reduce(0, +),
+        seconds: clock.duration(to: .now).seconds))
+  }
+
+  private var sourceBytes: Int? {
+    let bytes = planned.recipe.sources.reduce(0) { $0 + $1.size }
+    return bytes > 0 ? bytes : nil
+  }
+
+  private func prepare() throws {
+    // A manifest in a stage that must run is one that was forced or whose result outside is gone.
+    if try artifact.manifest() != nil { try artifact.clear() }
+    try artifact.prepare(planned.recipe)
+  }
+
+  private func seal(_ record: StageRecord) throws -> Manifest {
+    let checkpoints = record.inOrder(stage.phases)
+    let rows = checkpoints.filter { $0.shard != nil && $0.phase == outputPhase }.reduce(0) { $0 + $1.rows }
+    let rejects = checkpoints.reduce(0) { $0 + $1.rejected }
+    if let limit = stage.rejectLimit, limit.isBroken(rejects: rejects, rows: rows) {
+      throw TooManyRejects(rejects: rejects, seen: rejects + rows, limit: limit, artifact: artifact.path.string)
+    }
+    let manifest = Manifest(
+      recipe: planned.recipe, checkpoints: checkpoints, outputPhase: outputPhase,
+      files: try RejectsFile.gather(checkpoints, in: artifact))
+    try artifact.seal(manifest)
+    return manifest
+  }
+
+  private var outputPhase: String { (stage.phases.first(where: \.isOutput) ?? stage.phases.last!).name }
+
+  func jobInput(_ index: Int) -> JobInput {
+    let (planned, ledger) = inputs[index]
+    return JobInput(
+      stage: planned.name, artifact: planned.artifact, recipe: planned.recipe, sealed: ledger.manifest)
+  }
+}
+
+/// More of the input was refused than the stage allows.
+public struct TooManyRejects: Error, Sendable, CustomStringConvertible {
+  public var rejects: Int
+  public var seen: Int
+  public var limit: RejectLimit
+  public var artifact: String
+
+  public var description: String {
+    "\(rejects) of \(seen) were rejected, over max_rejects of \(limit); "
+      + "see the *.rejects.jsonl files in \(artifact), then mend the input or raise max_rejects: committed work stays"
+  }
+}
+
+extension Duration {
+  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
