@@ -7,7 +7,7 @@ extension Interruption {
   /// ignore it for every job in the background, and whoever sends one means it.
   static func listenedSignals() -> [Int32] {
     let previous = signal(SIGHUP, SIG_DFL)
-    let isIgnored = previous.map { unsafeBitCast($0, to: Int.self) } == unsafeBitCast(SIG_IGN, to: Int?.self)
+    let isIgnored = unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
     if isIgnored { signal(SIGHUP, SIG_IGN) }
     signal(SIGINT, SIG_DFL)
     signal(SIGTERM, SIG_DFL)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Listens for SIGINT, SIGTERM and SIGHUP, and sees to it that the process is gone two seconds after one came.
 ///
-/// The signals are blocked in every thread and taken by one that waits for them, so that nothing has to be done inside a signal
+/// The signals are blocked in every thread and taken by the main one, which waits for them, so that nothing has to be done inside a signal
 /// handler. Work under way is asked to stop; if it does not within the grace, what can be saved is saved and the process ends. A
 /// second signal ends it at once. Without work under way, the first one does.
 final class Interruption: Sendable {
@@ -24,19 +24,23 @@ final class Interruption: Sendable {
   private static let grace = 1.2
   private static let limit = 1.7
 
+  private let signals: [Int32]
   private let state = Mutex(State())
 
-  /// Blocks the signals in the calling thread, and so in all that are started from now on, and listens.
+  /// Blocks the signals in the calling thread, and so in all that it starts from now on.
   init() {
-    let signals = Self.listenedSignals()
+    signals = Self.listenedSignals()
     var set = Self.set(of: signals)
     pthread_sigmask(SIG_BLOCK, &set, nil)
-    DispatchQueue(label: "vecmill.signals").async { [self] in
-      var set = Self.set(of: signals)
-      while true {
-        var signal: Int32 = 0
-        if sigwait(&set, &signal) == 0 { receive(signal) }
-      }
+  }
+
+  /// Takes signals for ever. This is the main thread's work: were it given to Dispatch instead, it would wait with no signal blocked
+  /// (`dispatch_main` ends in a `sigsuspend`), and the first one would kill the process.
+  func listen() -> Never {
+    var set = Self.set(of: signals)
+    while true {
+      var signal: Int32 = 0
+      if sigwait(&set, &signal) == 0 { receive(signal) }
     }
   }
 

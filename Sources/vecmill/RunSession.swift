@@ -33,8 +33,8 @@ final class RunSession: Sendable {
       Interruption.Work(
         cancel: { task.cancel() },
         abandon: { [self] status in
-          Output.note("vecmill: error: \(Interrupted(status: status))")
           _ = try? end(status, Interrupted(status: status))
+          Output.note("vecmill: error: \(Interrupted(status: status))")
         }))
     let result = await task.result
     if let status = interruption.status { return Interrupted(status: status) }

@@ -6,7 +6,7 @@ struct CheckCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check a pipeline file and tell everything that is wrong with it.",
     discussion: """
-      Nothing is run and nothing is written. Each problem is told with its line, its column and, where a word is misspelt, the
+      Nothing is run and nothing is written. Each problem is told with its line, its column and, where a word is misspelt, the \
       nearest one. Ends with 65 if there is any.
 
       EXAMPLES:

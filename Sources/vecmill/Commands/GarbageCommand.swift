@@ -6,7 +6,7 @@ struct GarbageCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "gc", abstract: "Remove artifacts that no recent run and no alias needs.",
     discussion: """
-      What the last runs of each pipeline made or used stays, what the registry names stays, and so does everything that those were
+      What the last runs of each pipeline made or used stays, what the registry names stays, and so does everything that those were \
       made from. Bundles lie outside of the workspace and need none of it.
 
       EXAMPLES:

@@ -6,7 +6,7 @@ struct GraphCommand: ReportingCommand {
     commandName: "graph", abstract: "Print a pipeline's stages as a graph.",
     discussion: """
       EXAMPLES:
-        vecmill graph pipelines/photos.yaml                                     (Mermaid, as GitHub shows it)
+        vecmill graph pipelines/photos.yaml
         vecmill graph pipelines/photos.yaml --format dot | dot -Tsvg > photos.svg
       """)
 

@@ -14,14 +14,15 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run a pipeline: do what is not done yet.",
     discussion: """
-      Every job is checkpointed: after an error, a signal or a lost machine the next run goes on from there, and ends with the same
-      bytes. What did not change is not done again. One run at a time works in a workspace; a second one ends with 75.
+      Every job is checkpointed: after an error, a signal or a lost machine the next run goes \
+      on from there, and ends with the same bytes. What did not change is not done again. One \
+      run at a time works in a workspace; a second one ends with 75.
 
       EXAMPLES:
         vecmill run pipelines/photos.yaml
-        vecmill run pipelines/photos.yaml --set archives='/data/*.tar' --jobs 8 --memory 4GiB
+        vecmill run pipelines/photos.yaml --set archives='/data/*.tar' --jobs 8
         vecmill run pipelines/photos.yaml --until features --dry-run
-        vecmill run pipelines/photos.yaml --progress none --json --depfile out/photos.d
+        vecmill run pipelines/photos.yaml --json --depfile out/photos.d
       """)
 
   @OptionGroup var pipeline: PipelineArguments
@@ -78,7 +79,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   private func tellFresh(_ plan: Plan, seconds: Double) throws {
     try writeDepfile(plan)
     if format.json { return try Output.json(RunReport(fresh: plan, seconds: seconds)) }
-    try Output.line("\(plan.pipeline.name): nothing to do (\(Figure.seconds(seconds))): \(Figure.count(plan.stages.count)) stages fresh")
+    try Output.line("\(plan.pipeline.name): nothing to do (\(Figure.seconds(seconds))): \(Figure.count(plan.stages.count, "stage")) fresh")
   }
 
   private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {

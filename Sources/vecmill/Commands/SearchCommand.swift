@@ -12,16 +12,15 @@ struct SearchCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "search", abstract: "Find the nearest items in a bundle.",
     discussion: """
-      Ask with one of --image, --text, --id and --vectors. The bundle answers alone: it holds the embedder's state, and everything
-      that was done to the indexed vectors is done to the query. Scores are inner products (larger is nearer) for cosine and ip,
+      Ask with one of --image, --text, --id and --vectors. The bundle answers alone: it holds the embedder's state, and everything \
+      that was done to the indexed vectors is done to the query. Scores are inner products (larger is nearer) for cosine and ip, \
       squared distances (smaller is nearer) for l2.
 
       EXAMPLES:
         vecmill search out/photos --image cat.jpg
         vecmill search out/articles --text 'tides and the moon' -k 5
-        vecmill search out/photos --id 8012345 --where "class = 'boat' AND width > 100" --json
+        vecmill search out/photos --id 8012345 --where "class = 'boat'" --json
         vecmill search out/photos --vectors queries.npy -k 100 --output answers
-                                          (writes answers.ids.npy and answers.distances.npy)
       """)
 
   @OptionGroup var place: BundleArguments

@@ -8,7 +8,7 @@ struct ShowCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print an item's original bytes, out of its archive.",
     discussion: """
-      The bytes are held against the digest that they had when they were indexed. With --json, what is known of the item is printed
+      The bytes are held against the digest that they had when they were indexed. With --json, what is known of the item is printed \
       instead of its bytes.
 
       EXAMPLES:

@@ -10,11 +10,11 @@ struct StatusCommand: ReportingCommand {
     discussion: """
       EXAMPLES:
         vecmill status
-        vecmill status --stale pipelines/photos.yaml      (which stages the next run would make, and why)
+        vecmill status --stale pipelines/photos.yaml
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
-  @Option(name: .long, help: ArgumentHelp("Say which stages of a pipeline are stale.", valueName: "file"), completion: .file())
+  @Option(name: .long, help: ArgumentHelp("Say which stages of a pipeline the next run would make, and why.", valueName: "file"), completion: .file())
   var stale: String?
   @Option(name: .customLong("set"), help: ArgumentHelp("For --stale: replace the value of a param.", valueName: "name=value"))
   var overrides: [String] = []

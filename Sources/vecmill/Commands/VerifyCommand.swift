@@ -9,7 +9,7 @@ struct VerifyCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Re-read every digest of a workspace or a bundle.",
     discussion: """
-      Lists every file that is missing or not what was committed, and ends with 65 if there is any. Nothing is changed: the next
+      Lists every file that is missing or not what was committed, and ends with 65 if there is any. Nothing is changed: the next \
       run makes again what is damaged.
 
       EXAMPLES:
