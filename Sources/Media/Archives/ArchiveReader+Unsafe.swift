@@ -58,6 +58,9 @@ extension ArchiveKind {
     let head = try file.bytes(at: 0, count: min(file.size, Self.headSize))
     if let kind = ArchiveKind(head: head) {
       self = kind
+    } else if let type = ContentType(of: head), type.isArchive {
+      throw ArchiveError(
+        archive: file.archive, offset: 0, code: .unsupportedFormat, message: "\(type.rawValue) is not read; tar, zip and 7z are")
     } else if ContentType(of: head) != nil || TextFormat(name: path) != nil {
       self = .file
     } else {
