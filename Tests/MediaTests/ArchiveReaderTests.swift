@@ -103,7 +103,8 @@ import Testing
     var limits = ArchiveLimits()
     limits.maxEntryBytes = 600
     let small = Self.read(path, limits: limits)
-    #expect(small.rejects.allSatisfy { $0.code == .entryTooLarge } && small.rejects.count == 6 && small.good.count == 34)
+    #expect(
+      small.rejects.allSatisfy { $0.code == .entryTooLarge } && small.rejects.count == 6 && small.good.count == 34)
     limits = ArchiveLimits()
     limits.maxEntries = 10
     #expect(Self.read(path, limits: limits).error?.code == .tooManyEntries)

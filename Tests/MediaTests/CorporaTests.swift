@@ -105,7 +105,10 @@ import Testing
     }
     let listed = try Self.listed(in: shared)
     let folder = try TemporaryFolder()
-    var agreed = 0, refused = 0, others: [String] = [], slowest = (Duration.zero, "")
+    var agreed = 0
+    var refused = 0
+    var others: [String] = []
+    var slowest = (Duration.zero, "")
     for (name, bytes) in try Self.members("libarchive", in: shared) {
       let path = try folder.write("a", bytes)
       let start = ContinuousClock.now
@@ -126,7 +129,9 @@ import Testing
       }
     }
     print("libarchive: \(agreed) agree, \(refused) of other formats, \(others.count) differ, slowest \(slowest)")
-    if ProcessInfo.processInfo.environment["VECMILL_VERBOSE"] != nil { for line in others { print("  differs: \(line)") } }
+    if ProcessInfo.processInfo.environment["VECMILL_VERBOSE"] != nil {
+      for line in others { print("  differs: \(line)") }
+    }
     #expect(slowest.0 < .seconds(10))
     #expect(agreed > 160 && others.count < 10, "\(others)")
   }

@@ -79,8 +79,10 @@ import Testing
   }
 
   @Test func idsAreTextOrWholeNumbers() throws {
-    let lines = ["{\"id\":7,\"text\":\"a\"}", "{\"id\":1e5,\"text\":\"b\"}", "{\"id\":null,\"text\":\"c\"}", "{\"text\":1}",
-      "{\"text\":\"\"}", "[]", "{\"id\":\"7\",\"text\":\"same id\"}"]
+    let lines = [
+      "{\"id\":7,\"text\":\"a\"}", "{\"id\":1e5,\"text\":\"b\"}", "{\"id\":null,\"text\":\"c\"}", "{\"text\":1}",
+      "{\"text\":\"\"}", "[]", "{\"id\":\"7\",\"text\":\"same id\"}",
+    ]
     let (records, rejects) = try read("a.jsonl", Array(lines.joined(separator: "\n").utf8))
     #expect(records.map(\.text) == ["a"])
     #expect(rejects.map(\.code) == [.badField, .badField, .badField, .empty, .badJSON, .duplicateID])
@@ -89,12 +91,33 @@ import Testing
   @Test func entriesOfOtherKindsAreRejected() throws {
     let folder = try TemporaryFolder()
     let members: [(name: String, bytes: [UInt8])] = [
-      ("a.txt", Array("text".utf8)), ("empty.txt", []), ("b.md", Array("# text".utf8)), ("zip.txt", Array("PK\u{3}\u{4}....".utf8)),
+      ("a.txt", Array("text".utf8)), ("empty.txt", []), ("b.md", Array("# text".utf8)),
+      ("zip.txt", Array("PK\u{3}\u{4}....".utf8)),
       ("bad.txt", [0xC0, 0xAF]),
     ]
     let path = try folder.write("a.zip", ArchiveMaker.make(.zip, members))
     let shard = try RecordStreamTests.shards(path, RecordOptions(media: .text))[0]
     #expect(shard.records.map(\.text) == ["text"])
     #expect(shard.rejects.map(\.code) == [.empty, .unsupportedFormat, .nestedArchive, .notUTF8])
+  }
+
+  @Test func aLoneCompressedTextIsReadAsItself() throws {
+    let lines = (0..<1000).map { "{\"id\":\($0),\"text\":\"line \($0)\"}\n" }.joined()
+    let folder = try TemporaryFolder()
+    let plain = try folder.write("queries.jsonl", lines.utf8)
+    for (program, suffix) in [("gzip", "gz"), ("xz", "xz"), ("bzip2", "bz2"), ("zstd", "zst")] {
+      guard let packed = try output(of: program, ["-c", plain]) else {
+        print("skipped: no \(program)")
+        continue
+      }
+      let path = try folder.write("queries.jsonl." + suffix, packed)
+      let records = try RecordStreamTests.shards(path, RecordOptions(media: .text)).flatMap(\.records)
+      #expect(records.count == 1000 && records[7].entry == "queries.jsonl" && records[7].text == "line 7")
+      let reader = try EntryReader(path: path, archive: "a")
+      #expect(!reader.isRandomAccess)
+      #expect(try reader.bytes(of: records[9]) == Array("{\"id\":9,\"text\":\"line 9\"}".utf8))
+      let cut = try folder.write("queries.jsonl." + suffix, packed.dropLast(9))
+      #expect(throws: ArchiveError.self) { try RecordStreamTests.shards(cut, RecordOptions(media: .text)) }
+    }
   }
 }

@@ -46,7 +46,8 @@ public final class ArchiveReader {
       case .tar(let compression): try LibarchiveWalk(tar: file, compression, limits: limits)
       case .sevenZip: try LibarchiveWalk(sevenZip: file)
       case .zip: try ZipWalk(file)
-      case .file, .folder: FileWalk(file, path: path)
+      case .file(.none), .folder: FileWalk(file, path: path)
+      case .file(let compression): try CompressedFileWalk(file, compression, path: path, limits: limits)
       }
   }
 
@@ -145,7 +146,7 @@ extension ArchiveReader {
   func count(_ bytes: Int) throws(EntryFailure) {
     inflated += bytes
     current?.given += bytes
-    guard inflated <= limits.maxArchiveBytes || kind == .tar(.none) || kind == .folder || kind == .file else {
+    guard inflated <= limits.maxArchiveBytes || !kind.inflates else {
       throw .archive(
         ArchiveError(
           archive: archive, offset: bytesRead, code: .archiveTooLarge,

@@ -33,8 +33,8 @@ public final class EntryReader: Sendable {
   /// Whether records may be asked for in any order at no extra cost.
   public var isRandomAccess: Bool {
     switch kind {
-    case .tar(.none), .zip, .folder, .file: true
-    case .tar, .sevenZip: false
+    case .tar(.none), .zip, .folder, .file(.none): true
+    case .tar, .sevenZip, .file: false
     }
   }
 

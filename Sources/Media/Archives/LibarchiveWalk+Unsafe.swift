@@ -13,13 +13,8 @@ final class LibarchiveWalk: EntryWalk {
   private static let maxTrailingBytes = 16 << 20
 
   init(tar file: ByteFile, _ compression: ArchiveKind.Compression, limits: ArchiveLimits) throws(ArchiveError) {
-    let inflated: any ByteSource =
-      switch compression {
-      case .none: FileSource(file)
-      case .gzip: GzipSource(file)
-      case .bzip2, .xz, .zstd: try FilterSource(file)
-      }
-    source = CappedSource(inflated, cap: compression == .none ? .max : limits.maxArchiveBytes)
+    source = CappedSource(
+      try file.inflated(compression), cap: compression == .none ? .max : limits.maxArchiveBytes)
     plain = compression == .none ? file : nil
     drains = compression != .none
     handle = try LibarchiveHandle(source, format: .tar)
