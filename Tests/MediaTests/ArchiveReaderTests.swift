@@ -1,3 +1,4 @@
+import Glibc
 import Media
 import Tensors
 import Testing
@@ -145,5 +146,20 @@ import Testing
         digest: "", format: "text")
       #expect(try reader.bytes(of: record) == bytes)
     }
+  }
+
+  @Test func linksAndPipesInAFolderAreRejected() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("good.txt", "good".utf8)
+    #expect(symlink("good.txt", folder.path + "/link.txt") == 0)
+    #expect(symlink("/etc", folder.path + "/etc") == 0)
+    #expect(mkfifo(folder.path + "/pipe.txt", 0o600) == 0)
+    try folder.write("bell\u{7}.txt", "bad name".utf8)
+    let read = Self.read(folder.path)
+    #expect(read.error == nil && read.good.map(\.0.name) == ["good.txt"])
+    #expect(
+      read.rejects.map { "\($0.entry ?? ""): \($0.code.rawValue)" }
+        == ["bell\\x07.txt: unsafe-name", "etc: link", "link.txt: link", "pipe.txt: special-file"])
+    #expect(Self.read(folder.path + "/pipe.txt").error?.code == .unreadable)
   }
 }
