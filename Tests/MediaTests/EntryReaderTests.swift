@@ -80,4 +80,18 @@ import Testing
       for try await good in group { #expect(good) }
     }
   }
+
+  /// Two jobs ask in turns, one of them half the archive ahead.
+  @Test func lookbackSavesRestarts() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", ArchiveMaker.make(.zstd, ArchiveReaderTests.members))
+    let good = ArchiveReaderTests.read(path).good
+    for (lookback, restarts) in [(0, 20), (10 << 20, 0), (100_000, 20)] {
+      let reader = try EntryReader(path: path, archive: "a", lookback: lookback)
+      for i in 0..<20 {
+        for (entry, bytes) in [good[i], good[i + 20]] { #expect(try reader.bytes(of: record(entry, bytes)) == bytes) }
+      }
+      #expect(reader.restarts <= restarts, "lookback \(lookback): \(reader.restarts) restarts")
+    }
+  }
 }
