@@ -18,6 +18,8 @@ import Testing
     let records = shards.flatMap(\.records)
     #expect(records.count == 260 && shards.allSatisfy(\.rejects.isEmpty))
     #expect(Set(records.map(\.id)).count == 260)
+    // SHA-256 of "a", NUL, "articles.jsonl", NUL, "baking-00": the identity on disk, never to change.
+    #expect(records[0].id == 35_576_204_062_035_539)
     #expect(records[0].fields?.hasPrefix(#"{"id":"baking-00","title":"Notes on baking"#) == true)
     #expect(records[259].entry == "more.csv" && records[259].fields == #"{"id":"weather-25","topic":"weather"}"#)
     let notes = try RecordStreamTests.shards(Places.fixtures + "/articles/notes.zip", RecordOptions(media: .text))
