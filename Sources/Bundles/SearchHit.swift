@@ -65,5 +65,7 @@ public struct SearchAnswer: Sendable, Equatable, Encodable {
     case embedded
     /// Given as numbers, by the caller or by a file of vectors.
     case given
+    /// Rebuilt from the item's code in the index, because its archive is not at hand; less exact.
+    case reconstructed
   }
 }

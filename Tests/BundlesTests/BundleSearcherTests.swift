@@ -32,6 +32,19 @@ import VectorSearch
     #expect(error?.code == .query)
   }
 
+  @Test("an id whose archive is gone is searched by its code, and the answer says so")
+  func reconstruction() async throws {
+    var bare = made
+    bare.dropTexts()
+    try bare.export()
+    let searcher = try BundleSearcher(try Bundle.open(bare.target))
+    try FileManager.default.removeItem(atPath: bare.archive.string)
+    let answer = try await searcher.search(.id(bare.items[7].id), options: .init(k: 1))
+    #expect(answer.vector == .reconstructed)
+    #expect(answer.hits[0].item == bare.items[7])
+    #expect(abs(answer.hits[0].score - 1) < 1e-5)
+  }
+
   @Test("a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
   func condition(_ type: String) async throws {
     let searcher = try searcher(type: type)
@@ -76,6 +89,9 @@ import VectorSearch
     ] {
       let error = await #expect(throws: BundleError.self) { try await searcher.search(query) }
       #expect(error?.code == .query)
+    }
+    for options in [BundleSearchOptions(k: 0), .init(k: -1), .init(nprobe: 0)] {
+      await #expect(throws: BundleError.self) { try await searcher.search(.text("x"), options: options) }
     }
   }
 
