@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
     .target(name: "CFileSystem"),
+    .target(name: "CSpawn"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
@@ -46,7 +47,7 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "Artifacts"]),
+    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
     .target(
       name: "IndexFormats",
@@ -109,8 +110,14 @@ let package = Package(
         "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
         .product(name: "SystemPackage", package: "swift-system"),
       ], exclude: ["Golden"]),
-    .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
+    .testTarget(
+      name: "ArtifactsTests",
+      dependencies: ["Artifacts", .product(name: "SystemPackage", package: "swift-system")]),
+    .testTarget(
+      name: "PipelinesTests",
+      dependencies: [
+        "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
     .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts"]),
     .testTarget(name: "VecmillTests", dependencies: []),

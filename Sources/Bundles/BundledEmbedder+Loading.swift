@@ -43,12 +43,11 @@ extension BundledEmbedder {
   }
 
   private func program(in folder: FilePath, _ runsPrograms: Bool) throws -> any Embedder {
-    guard var command else { throw BundleError(.damaged, folder, "the program of its command embedder is not named") }
+    guard let command else { throw BundleError(.damaged, folder, "the program of its command embedder is not named") }
     guard runsPrograms else {
       throw BundleError(
-        .query, folder, "its queries are embedded by the program \(command.program), which was not allowed to run")
+        .query, folder, "its queries are embedded by the program \(command.options.program), which was not allowed to run")
     }
-    if command.program.contains("/") { command.program = folder.pushing(FilePath(command.program)).string }
-    return try CommandEmbedder(command, workers: 1)
+    return try CommandEmbedder(try command.options(in: folder), workers: 1)
   }
 }

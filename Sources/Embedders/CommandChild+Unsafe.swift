@@ -1,5 +1,5 @@
+internal import CSpawn
 internal import Foundation
-internal import Synchronization
 
 /// A running program with pipes on its three standard streams, in a process group of its own.
 ///
@@ -11,10 +11,6 @@ struct CommandChild {
   let output: Int32
   let errors: Int32
 
-  /// Held while a child is started, and while a pipe is made that it must not inherit. Starting is a matter of the whole
-  /// process, and so is this lock; it guards no state.
-  static let spawning = Mutex(())
-
   /// Starts a program.
   ///
   /// - Throws: `CommandError.program`
@@ -24,7 +20,14 @@ struct CommandChild {
       let input = try pipe(&opened, path)
       let output = try pipe(&opened, path)
       let errors = try pipe(&opened, path)
-      let pid = try start(path, arguments, input.read, output.write, errors.write)
+      let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
+      var pid: pid_t = 0
+      let code = withCStrings([path] + arguments) { argv in
+        withCStrings(environment) { envp in
+          vm_spawn(&pid, path, argv, envp, input.read, output.write, errors.write)
+        }
+      }
+      guard code == 0 else { throw failure(path, code) }
       for end in [input.read, output.write, errors.write] { close(end) }
       for end in [input.write, output.read, errors.read] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
       return CommandChild(pid: pid, input: input.write, output: output.read, errors: errors.read)
@@ -34,47 +37,12 @@ struct CommandChild {
     }
   }
 
-  /// Both ends are beyond the standard streams, onto which one of them will be laid.
   private static func pipe(_ opened: inout [Int32], _ path: String) throws -> (read: Int32, write: Int32) {
-    guard let ends = CommandStreams.pipe() else { throw failure(path, errno) }
-    opened += [ends.read, ends.write]
-    return ends
-  }
-
-  private static func start(
-    _ path: String, _ arguments: [String], _ input: Int32, _ output: Int32, _ errors: Int32
-  ) throws -> pid_t {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    for (end, stream) in [(input, 0), (output, 1), (errors, 2)] as [(Int32, Int32)] {
-      posix_spawn_file_actions_adddup2(&actions, end, stream)
-    }
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    let flags = Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)
-    posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
-    var pid: pid_t = 0
-    let environment = ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" }
-    let code = withCStrings([path] + arguments) { argv in
-      withCStrings(environment) { envp in
-        spawning.withLock { _ in posix_spawn(&pid, path, &actions, &attributes, argv, envp) }
-      }
-    }
+    var ends: [Int32] = [-1, -1]
+    let code = vm_pipe(&ends)
     guard code == 0 else { throw failure(path, code) }
-    return pid
+    opened += ends
+    return (ends[0], ends[1])
   }
 
   private static func withCStrings<Result>(

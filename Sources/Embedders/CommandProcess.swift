@@ -8,11 +8,14 @@ final class CommandProcess {
   private let wake: CommandWake
   private var lines: CommandErrorLines
   private var errorsAreOpen = true
-  private var isFirst = true
+  private var answers = 0
   private var inputIsOpen = true
   private var ending: CommandChild.Ending?
   /// It answers no further batch: nobody reads our requests, or it talked out of turn.
   private(set) var isSpent = false
+
+  /// It ended well between two batches, as a program may that serves so many and no more; another one takes the batch.
+  struct Retired: Error {}
 
   /// Seconds that a program has to end by itself once one of its streams has ended.
   static let grace = 2.0
@@ -34,7 +37,7 @@ final class CommandProcess {
 
   /// Sends a batch and waits for its answer.
   ///
-  /// - Throws: `CommandError.batch`, `CancellationError`; the program has ended then.
+  /// - Throws: `CommandError.batch`, `Retired`, `CancellationError`; the program has ended then.
   func exchange(_ job: CommandJob) throws -> Matrix {
     do { return try talk(job) } catch let cause as CommandError.Cause {
       kill()
@@ -47,14 +50,16 @@ final class CommandProcess {
   }
 
   private func talk(_ job: CommandJob) throws -> Matrix {
-    let seconds = options.timeout + (isFirst ? options.startupTimeout : 0)
+    let seconds = options.timeout + (answers == 0 ? options.startupTimeout : 0)
     let deadline = ContinuousClock.now + .seconds(seconds)
-    isFirst = false
     var written = 0
     var answer = CommandAnswer(count: job.count, dimension: options.dimension)
     while true {
       let writes = written < job.request.count && !isSpent
-      if answer.isComplete && !writes { return try answer.matrix() }
+      if answer.isComplete && !writes {
+        answers += 1
+        return try answer.matrix()
+      }
       let left = (deadline - ContinuousClock.now) / .seconds(1)
       guard left > 0 else { throw CommandError.Cause.timeout(seconds: seconds) }
       let ready = wait(writes: writes, seconds: left)
@@ -92,7 +97,10 @@ final class CommandProcess {
     case .bytes: try answer.check()
     case .end:
       isSpent = true
-      if !answer.isComplete { throw endingCause() }
+      guard !answer.isComplete else { return }
+      let cause = endingCause()
+      if cause == .exited(0), answers > 0, answer.bytes.isEmpty { throw Retired() }
+      throw cause
     }
   }
 

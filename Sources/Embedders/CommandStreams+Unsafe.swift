@@ -1,26 +1,10 @@
+internal import CSpawn
 internal import Foundation
-internal import Synchronization
 
 /// Reading and writing on file descriptors that do not block.
 enum CommandStreams {
   static let readable = Int32(POLLIN)
   static let writable = Int32(POLLOUT)
-
-  /// A pipe that no child inherits, both ends beyond the standard streams; nil when no more files can be opened.
-  static func pipe() -> (read: Int32, write: Int32)? {
-    // Between pipe and fcntl no child may be started: it would inherit the ends, and keep them open.
-    let moved = CommandChild.spawning.withLock { _ -> [Int32] in
-      var ends: [Int32] = [-1, -1]
-      guard Foundation.pipe(&ends) == 0 else { return [-1] }
-      defer { for end in ends { close(end) } }
-      return ends.map { fcntl($0, F_DUPFD_CLOEXEC, 3) }
-    }
-    guard moved.allSatisfy({ $0 >= 0 }) else {
-      for end in moved where end >= 0 { close(end) }
-      return nil
-    }
-    return (moved[0], moved[1])
-  }
 
   enum Reading: Equatable {
     case bytes(Int)
@@ -71,12 +55,12 @@ final class CommandWake: Sendable {
 
   /// - Throws: `CommandError.program` when no more files can be opened.
   init() throws {
-    guard let ends = CommandStreams.pipe() else {
-      throw CommandError.program("pipe", reason: String(cString: strerror(errno)))
-    }
-    for end in [ends.read, ends.write] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-    descriptor = ends.read
-    writing = ends.write
+    var ends: [Int32] = [-1, -1]
+    let code = vm_pipe(&ends)
+    guard code == 0 else { throw CommandError.program("pipe", reason: String(cString: strerror(code))) }
+    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
+    descriptor = ends[0]
+    writing = ends[1]
   }
 
   deinit {

@@ -38,6 +38,9 @@ final class CommandWorker: Sendable {
         try process ?? CommandProcess(pool.options, path: pool.path, wake: wake, log: pool.log)
       process = running
       job.answer(.success(try running.exchange(job)))
+    } catch is CommandProcess.Retired {
+      process = nil
+      answer(job, &process)
     } catch {
       // The program is ended before anybody hears of the failure.
       process = nil

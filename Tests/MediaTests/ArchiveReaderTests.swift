@@ -121,4 +121,28 @@ import Testing
     #expect(Self.read(folder.path + "/absent.tar").error?.code == .unreadable)
     #expect(Self.read("/dev/null").error?.code == .unreadable)
   }
+
+  /// Right archives of kinds that few programs write.
+  @Test(arguments: [
+    "bzip2.zip", "lzma.zip", "piped.zip", "zip64.zip", "gnu.tar", "pax.tar", "members.tar.gz", "prefixed.zip",
+  ])
+  func oddArchivesAreRead(_ name: String) throws {
+    let path = Places.fixtures + "/archives/" + name
+    let read = Self.read(path)
+    if name == "prefixed.zip" {
+      #expect(read.error?.code == .unsupportedFormat, "a program is no archive, whatever hangs on it")
+      return
+    }
+    #expect(read.error == nil && read.rejects.isEmpty, "\(read)")
+    #expect(read.good.map(\.0.name) == ["a.txt", "sub/" + String(repeating: "long", count: 40) + ".txt", "c.txt"])
+    let texts = ["one\n", "two\n", "three\n"]
+    let reader = try EntryReader(path: path, archive: "a")
+    for (i, (entry, bytes)) in read.good.enumerated() {
+      #expect(bytes == Array(String(repeating: texts[i], count: [300, 1, 40][i]).utf8))
+      let record = Record(
+        id: 1, archive: "a", entry: entry.name, ordinal: entry.ordinal, offset: entry.offset, size: bytes.count,
+        digest: "", format: "text")
+      #expect(try reader.bytes(of: record) == bytes)
+    }
+  }
 }

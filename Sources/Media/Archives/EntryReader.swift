@@ -61,8 +61,8 @@ public final class EntryReader: Sendable {
     let range = record.position.map { $0..<$0 + record.size }
     switch kind {
     case .zip:
-      if let range { return slice(try zipContent(record), range) }
-      return try zipContent(record)
+      let bytes = try zipContent(record)
+      return range.map { slice(bytes, $0) } ?? bytes
     case .folder: return try folderContent(record, range)
     default: return try passContent(record, range)
     }
@@ -71,9 +71,9 @@ public final class EntryReader: Sendable {
   private func zipContent(_ record: Record) throws -> [UInt8] {
     guard let directory, let file, record.ordinal < directory.entries.count,
       EntryName.escaped(directory.entries[record.ordinal].name) == record.entry,
-      let content = try ZipContent(file, directory.entries[record.ordinal]), content.isReadable
+      let content = try ZipContent(file, directory.entries[record.ordinal])
     else { return [] }
-    return try content.whole(limits, for: record)
+    return content.isReadable ? try content.whole(limits, for: record) : try passContent(record, nil)
   }
 
   private func folderContent(_ record: Record, _ range: Range<Int>?) throws -> [UInt8] {

@@ -73,7 +73,7 @@ final class LibarchiveWalk: EntryWalk {
     }
   }
 
-  private static func name(of entry: OpaquePointer) -> [UInt8] {
+  static func name(of entry: OpaquePointer) -> [UInt8] {
     if let name = archive_entry_pathname(entry) { return Array(String.bytes(of: name)) }
     if let name = archive_entry_pathname_utf8(entry) { return Array(String.bytes(of: name)) }
     return []

@@ -7,6 +7,9 @@ final class ZipWalk: EntryWalk {
   private let directory: ZipDirectory
   private var current = -1
   private var content: ZipContent?
+  /// libarchive's reading, and the number of its next entry; and whether it gives the current one.
+  private var other: (handle: LibarchiveHandle, next: Int)?
+  private var usesOther = false
 
   init(_ file: ByteFile) throws(ArchiveError) {
     self.file = file
@@ -21,6 +24,7 @@ final class ZipWalk: EntryWalk {
   func next() throws(ArchiveError) -> EntryHeader? {
     current += 1
     content = nil
+    usesOther = false
     guard current < directory.entries.count else { return nil }
     let entry = directory.entries[current]
     var header = EntryHeader(
@@ -31,7 +35,9 @@ final class ZipWalk: EntryWalk {
       return header
     }
     guard content.isReadable else {
-      header.fault = (.unsupportedCompression, "zip compression method \(entry.method)")
+      if entry.method == 0 || !openOther(entry) {
+        header.fault = (.unsupportedCompression, "compression method \(entry.method) of zip")
+      }
       return header
     }
     if entry.method == 0 { header.offset = content.offset }
@@ -40,7 +46,33 @@ final class ZipWalk: EntryWalk {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(EntryFailure) -> Int {
-    try content?.read(into: buffer) ?? 0
+    guard usesOther, let other else { return try content?.read(into: buffer) ?? 0 }
+    do throws(EntryFailure) {
+      return try other.handle.read(into: buffer)
+    } catch {
+      // What libarchive cannot go on from is the end of this entry only.
+      guard case .archive(let error) = error else { throw error }
+      self.other = nil
+      usesOther = false
+      throw .entry(error.code, error.message)
+    }
+  }
+
+  /// Brings libarchive to the current entry; false if it does not find the same one there.
+  private func openOther(_ entry: ZipDirectory.Entry) -> Bool {
+    do throws(ArchiveError) {
+      if other == nil { other = (try LibarchiveHandle(FileSource(file), format: .zip), 0) }
+      guard var reading = other else { return false }
+      other = nil
+      var found: OpaquePointer?
+      while reading.next <= current {
+        found = try reading.handle.nextHeader()
+        reading.next += 1
+      }
+      other = reading
+      usesOther = found.map { LibarchiveWalk.name(of: $0) == entry.name } ?? false
+    } catch { usesOther = false }
+    return usesOther
   }
 
   func finish() throws(ArchiveError) {}

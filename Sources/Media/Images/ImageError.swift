@@ -10,15 +10,3 @@ public struct ImageError: Error, Sendable, Equatable, CustomStringConvertible {
 
   public var description: String { "\(code.rawValue): \(message)" }
 }
-
-/// Ceilings of one picture.
-public struct ImageLimits: Sendable, Equatable {
-  /// Pixels as stored; checked from the header, before anything is allocated.
-  public var maxPixels = 100_000_000
-  /// Scans of a progressive JPEG; programs write about ten.
-  public var maxScans = 64
-  /// Bytes that a decoder may hold beside the picture: the coefficients of a large progressive JPEG.
-  public var maxDecoderBytes = 640 << 20
-
-  public init() {}
-}

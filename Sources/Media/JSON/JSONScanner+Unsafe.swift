@@ -20,7 +20,11 @@ struct JSONScanner {
   }
 
   mutating func skipSpace() {
-    while position < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[position]) { position += 1 }
+    while position < bytes.count {
+      let byte = bytes[position]
+      guard byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D else { return }
+      position += 1
+    }
   }
 
   @inline(__always)
@@ -106,6 +110,13 @@ struct JSONScanner {
   /// A number, checked and kept as written.
   mutating func number() throws(JSONError) -> String {
     let start = position
+    try skipNumber()
+    let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    guard Double(text)?.isFinite == true else { throw error("a number is too large") }
+    return text
+  }
+
+  mutating func skipNumber() throws(JSONError) {
     _ = take(UInt8(ascii: "-"))
     if !take(UInt8(ascii: "0")) { try digits() }
     if take(UInt8(ascii: ".")) { try digits() }
@@ -114,9 +125,6 @@ struct JSONScanner {
       if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
       try digits()
     }
-    let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
-    guard Double(text)?.isFinite == true else { throw error("a number is too large") }
-    return text
   }
 
   private mutating func digits() throws(JSONError) {

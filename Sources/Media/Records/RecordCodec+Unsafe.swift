@@ -83,11 +83,13 @@ extension JSONScanner {
     return Int(number)
   }
 
-  /// The text of one object, checked.
+  /// The text of one object, checked but for keys that are there twice.
   fileprivate mutating func objectText() throws(JSONError) -> String {
     let start = position
     guard next == UInt8(ascii: "{") else { throw error("{ is missing") }
-    _ = try value()
-    return String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    try skipValue()
+    guard let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
+    else { throw error("the fields are no UTF-8", .notUTF8) }
+    return text
   }
 }

@@ -42,30 +42,3 @@ public struct VectorFile: Sendable {
   /// Where a row's values start in the file.
   public func offset(ofRow row: Int) -> Int { layout.start + row * layout.stride }
 }
-
-/// Where the values lie in a file of vectors.
-struct VectorLayout {
-  var element: VectorElement
-  var rows: Int
-  var columns: Int
-  /// Of the first row's values.
-  var start: Int
-  /// Bytes from one row to the next.
-  var stride: Int
-  /// Whether each row says its own dimension in the four bytes before it.
-  var hasRowHeaders = false
-}
-
-/// Element types that become 32-bit floats.
-enum VectorElement {
-  case float16, float32, float64, uint8
-
-  var size: Int {
-    switch self {
-    case .uint8: 1
-    case .float16: 2
-    case .float32: 4
-    case .float64: 8
-    }
-  }
-}
