@@ -36,7 +36,8 @@ static inline size_t vm_table_size(const vm_codes *codes) {
   return codes->bits == 8 ? (size_t)codes->size * 256 : (size_t)codes->size * 32;
 }
 
-/// Offers every code's distance to every query's heap: base + (sum over even sub-quantizers + sum over odd ones).
+/// Offers every code's distance to every query's heap: base + (sum over even bytes + sum over odd bytes), each in order;
+/// with 4 bits a byte's distance is that of its even sub-quantizer plus that of its odd one.
 ///
 /// Tables follow one another, query after query, as do heaps of k hits.
 void vm_scan_codes(const vm_codes *codes, const float *tables, const float *bases, size_t queries, vm_hit *heaps,
