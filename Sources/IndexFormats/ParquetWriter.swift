@@ -70,14 +70,18 @@ public final class ParquetWriter {
   }
 
   private func write(_ chunk: ParquetChunk) throws -> ParquetFooter.Chunk {
-    let page = chunk.page
-    guard page.count <= Int32.max else {
-      throw IndexFormatError(.shape, "column \(chunk.column.name)", "\(page.count) bytes in one row group")
+    let (levels, values) = (chunk.levels, chunk.encodedValues)
+    let size = levels.count + values.count
+    guard size <= Int32.max else {
+      throw IndexFormatError(.shape, "column \(chunk.column.name)", "\(size) bytes in one row group")
     }
-    let header = ParquetFooter.pageHeader(values: chunk.valueCount, size: page.count).buffer
+    let header = ParquetFooter.pageHeader(values: chunk.valueCount, size: size).buffer
     let offset = file.position
-    try file.write { $0.put(header.bytes) }
-    try file.write { $0.put(page.bytes) }
-    return .init(column: chunk.column, values: chunk.valueCount, offset: offset, size: header.count + page.count)
+    try file.write {
+      $0.put(header.bytes)
+      $0.put(levels.bytes)
+    }
+    try file.write(large: values)
+    return .init(column: chunk.column, values: chunk.valueCount, offset: offset, size: header.count + size)
   }
 }

@@ -155,6 +155,9 @@ import VectorSearch
     let hit = SearchHit(rank: 2, score: -0.05, item: made.items[0])
     #expect(hit.cells == ["2", "-0.0500", String(made.items[0].id), "texts/1000.txt", made.items[0].text!])
     #expect(SearchHit.columns.count == hit.cells.count)
+    var hostile = made.items[0]
+    hostile.caption = "two\nlines\u{1B}[2J"
+    #expect(SearchHit(rank: 1, score: 1, item: hostile).cells[4] == "two lines [2J")
   }
 
   @Test("Faiss opens the index of a bundle and answers alike")

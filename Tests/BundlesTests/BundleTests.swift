@@ -13,6 +13,7 @@ import Testing
     let written = try writer.commit(description)
     let bundle = try Bundle.open(made.target)
     #expect(bundle.description == written)
+    #expect(try written.digest == Digest(of: try TestFolder.bytes(made.target.appending("bundle.json"))))
     #expect(bundle.description.files.map(\.name) == ["hashing.vme", "index.faiss", "items.sqlite", "preprocessing.npz"])
     #expect(bundle.description.sources[0].path == "../../data/texts")
     #expect(try bundle.items.items(rows: [3]) == [made.items[3]])

@@ -26,10 +26,12 @@ import Testing
   }
 
   @Test func archivesComeBackByName() throws {
-    let archives = ["b.tar", "a.tar"].map {
+    let archives = ["b.tar", "a2.tar", "a1.tar", "a0.tar"].map {
       ItemArchive(name: $0, path: "../\($0)", size: 3, digest: Digest(of: $0))
     }
     #expect(try write(Samples.items(3), archives: archives).archives() == archives.reversed())
+    try FileManager.default.removeItem(atPath: path.string)
+    #expect(throws: IndexFormatError.self) { try write(Samples.items(3), archives: Array(archives.prefix(2))) }
   }
 
   @Test func sidecarFieldsAreColumns() throws {

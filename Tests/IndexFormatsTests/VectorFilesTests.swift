@@ -58,6 +58,20 @@ import Testing
         || output == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'score', 'field_width']\n")
   }
 
+  @Test("NumPy maps what was exported")
+  func numpyMaps() throws {
+    _ = try export(ClipRetrievalFormat())
+    _ = try export(RawVectors(.fbin))
+    try Data(vectors.numpyBytes).write(to: URL(filePath: folder.path.appending("v.npy").string))
+    guard let python = Peer.python(with: "numpy"), let oracle = Peer.oracle("check_npy.py") else { return }
+    let file = folder.path.appending("img_emb/img_emb_0.npy").string
+    let same = folder.path.appending("v.npy").string
+    let check = try Peer.run(python, oracle, "--dtype", "<f4", "--shape", "25,6", "--mmap", "--same", same, file)
+    #expect(check.status == 0, "\(check.output)")
+    let ids = try Peer.run(python, oracle, "--dtype", "<i8", "--shape", "25", folder.path.appending("ids.npy").string)
+    #expect(ids.status == 0, "\(ids.output)")
+  }
+
   @Test func textHasItsOwnFolderName() throws {
     let files = try export(ClipRetrievalFormat(), media: "text")
     #expect(files.keys.sorted() == ["metadata/metadata_0.parquet", "text_emb/text_emb_0.npy"])
