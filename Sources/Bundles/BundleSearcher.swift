@@ -31,7 +31,8 @@ public final class BundleSearcher: Sendable {
     sources = BundleSources(of: bundle, in: archives)
     if let embedder {
       guard let own = bundle.description.embedder else {
-        throw BundleError(.query, bundle.path, "its vectors came from outside; it takes vectors, not \(embedder.identity.phrase)")
+        throw BundleError(
+          .query, bundle.path, "its vectors came from outside; it takes vectors, not \(embedder.identity.phrase)")
       }
       try own.check(embedder.identity, of: bundle.path)
     }
@@ -50,8 +51,8 @@ public final class BundleSearcher: Sendable {
 
   /// The nearest items to one query, nearest first.
   ///
-  /// An item asked for by id is among its own answers. With a condition and no `nprobe`, all lists are visited if the usual number
-  /// of them gives fewer than k answers.
+  /// An item asked for by id is among its own answers. With a condition and no `nprobe`, all lists are visited if the
+  /// usual number of them gives fewer than k answers.
   /// - Throws: `BundleError` if the query does not fit the bundle, `IndexFormatError` if the condition is not usable.
   public func search(_ query: BundleQuery, options: BundleSearchOptions = .init()) async throws -> SearchAnswer {
     let (vector, origin) = try await vector(of: query)
@@ -178,8 +179,8 @@ extension BundleSearcher {
     return .text(text)
   }
 
-  /// An item's own vector: from its text or its original bytes, which is exact; where its archive is not at hand, what its code in
-  /// the index stands for.
+  /// An item's own vector: from its text or its original bytes, which is exact; where its archive is not at hand, what
+  /// its code in the index stands for.
   private func vector(ofItem id: Int64) async throws -> (Matrix, SearchAnswer.VectorOrigin) {
     let item = try item(id)
     do {

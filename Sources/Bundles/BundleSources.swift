@@ -7,8 +7,8 @@ import Tensors
 
 /// The archives that a bundle's items lie in: where they are now, and the items' bytes out of them.
 ///
-/// An archive is looked for in the override folder, if there is one, by its name in the records and by its file name; then at its
-/// path relative to the bundle.
+/// An archive is looked for in the override folder, if there is one, by its name in the records and by its file name;
+/// then at its path relative to the bundle.
 public final class BundleSources: Sendable {
   private let bundle: Bundle
   private let override: FilePath?
@@ -19,8 +19,8 @@ public final class BundleSources: Sendable {
     self.override = override
   }
 
-  /// The original bytes of an item, held against its size and, where it is a whole entry, against its digest; of a row of vectors
-  /// its 32-bit floats.
+  /// The original bytes of an item, held against its size and, where it is a whole entry, against its digest; of a row
+  /// of vectors its 32-bit floats.
   ///
   /// - Throws: `BundleError` if the archive is not found, or holds something else than when it was indexed.
   public func bytes(of item: Item) throws -> [UInt8] {
@@ -36,7 +36,9 @@ public final class BundleSources: Sendable {
   func vector(of item: Item) throws -> Matrix {
     do {
       let file = try VectorFile(path: try path(of: item.archive).string, archive: item.archive)
-      guard item.ordinal < file.rows else { throw BundleError(.source, item.archive, "it has no row \(item.ordinal) any more") }
+      guard item.ordinal < file.rows else {
+        throw BundleError(.source, item.archive, "it has no row \(item.ordinal) any more")
+      }
       let row = try file.matrix(rows: item.ordinal..<item.ordinal + 1)
       guard Digest(of: Self.bytes(of: row)).hex == item.digest else {
         throw BundleError(.source, item.archive, "row \(item.ordinal) is not what it was when the file was indexed")
@@ -53,7 +55,8 @@ public final class BundleSources: Sendable {
   /// - Throws: `BundleError` that lists the places looked at.
   public func path(of archive: String) throws -> FilePath {
     guard let source = bundle.description.sources.first(where: { $0.name == archive }) else {
-      throw BundleError(.damaged, bundle.path, "an item lies in the archive \(archive), which bundle.json does not list")
+      throw BundleError(
+        .damaged, bundle.path, "an item lies in the archive \(archive), which bundle.json does not list")
     }
     guard FilePath(source.path).isRelative else {
       throw BundleError(.damaged, bundle.path, "its archive \(archive) has the absolute path \(source.path)")

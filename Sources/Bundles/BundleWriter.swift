@@ -2,11 +2,11 @@ public import Artifacts
 import IndexFormats
 public import SystemPackage
 
-/// Assembles a bundle beside its target and puts it there in one step: readers see the old bundle or the new one, and an export
-/// that dies leaves the old one as it was.
+/// Assembles a bundle beside its target and puts it there in one step: readers see the old bundle or the new one, and
+/// an export that dies leaves the old one as it was.
 ///
-/// The temporary folder is the target's sibling, so that the step is one `renameat2`. It is locked by the kernel while it is
-/// assembled; folders that dead exports left are removed when the next one starts.
+/// The temporary folder is the target's sibling, so that the step is one `renameat2`. It is locked by the kernel while
+/// it is assembled; folders that dead exports left are removed when the next one starts.
 public final class BundleWriter {
   public let target: FilePath
   /// Where the bundle's files are written before `commit`.

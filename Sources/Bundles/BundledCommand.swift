@@ -19,7 +19,9 @@ public struct BundledCommand: Sendable, Equatable, Codable {
       guard let status = try? FileStatus(of: FilePath(options.arguments[place])) else { return false }
       return !status.isFolder
     }
-    for place in paths { self.options.arguments[place] = try writer.relativePath(of: FilePath(options.arguments[place])) }
+    for place in paths {
+      self.options.arguments[place] = try writer.relativePath(of: FilePath(options.arguments[place]))
+    }
   }
 
   /// The options with paths that work from anywhere.

@@ -27,7 +27,8 @@ public struct SearchHit: Sendable, Equatable, Encodable {
   /// The text on one line: control characters, which could move a terminal's cursor, become spaces.
   private static func line(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// Four digits after the point.

@@ -96,9 +96,8 @@ public final class ItemStoreWriter {
   }
 
   private static func buildIndex(_ database: Database) throws {
-    do { try database.execute(sql: ItemStoreSchema.index) } catch let error as DatabaseError
-      where error.resultCode == .SQLITE_CONSTRAINT
-    {
+    do { try database.execute(sql: ItemStoreSchema.index) } catch let error as DatabaseError {
+      guard error.resultCode == .SQLITE_CONSTRAINT else { throw error }
       throw try collision(in: database) ?? error
     }
   }

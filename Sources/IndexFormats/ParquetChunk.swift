@@ -36,7 +36,9 @@ struct ParquetChunk {
     _ list: ArraySlice<Value?>, put: (inout ExportBuffer, Value) -> Void
   ) throws {
     for value in list {
-      if let value { put(&values, value) } else if !column.isOptional {
+      if let value {
+        put(&values, value)
+      } else if !column.isOptional {
         throw IndexFormatError(.shape, "column \(column.name)", "a row has no value")
       }
       if column.isOptional { present.append(value != nil) }

@@ -1,8 +1,8 @@
 public import Tensors
 
 extension VectorIndex {
-  /// What the code of an id stands for, taken back through rotation and transforms: one row of `dimension` values that `search`
-  /// takes as a query; nil if there is no such id.
+  /// What the code of an id stands for, taken back through rotation and transforms: one row of `dimension` values that
+  /// `search` takes as a query; nil if there is no such id.
   ///
   /// It is as exact as the code. Scaling to unit length is not undone, and what a projection dropped stays 0.
   ///

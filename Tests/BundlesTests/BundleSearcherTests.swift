@@ -45,7 +45,8 @@ import VectorSearch
     #expect(abs(answer.hits[0].score - 1) < 1e-5)
   }
 
-  @Test("a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
+  @Test(
+    "a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
   func condition(_ type: String) async throws {
     let searcher = try searcher(type: type)
     let answer = try await searcher.search(
@@ -70,7 +71,8 @@ import VectorSearch
     }
     #expect(error?.reason.contains("abababababab") == true)
     #expect(error?.reason.contains(made.embedder.identity.digest.prefix(12)) == true)
-    let own = try await searcher.search(.vectors(made.vectors[rows: 4..<5], madeBy: made.embedder.identity), options: .init(k: 1))
+    let own = try await searcher.search(
+      .vectors(made.vectors[rows: 4..<5], madeBy: made.embedder.identity), options: .init(k: 1))
     #expect(own.hits[0].item == made.items[4])
     #expect(own.vector == .given)
     var options = HashingOptions()
@@ -102,7 +104,8 @@ import VectorSearch
     #expect(allowed == nil)
     #expect(result.queries == 40 && result.k == 4)
     for row in [0, 13, 39] {
-      let one = try await searcher.search(.vectors(made.vectors[rows: row..<row + 1], madeBy: nil), options: .init(k: 4))
+      let one = try await searcher.search(
+        .vectors(made.vectors[rows: row..<row + 1], madeBy: nil), options: .init(k: 4))
       #expect(one.hits.map(\.item.id) == Array(result[ids: row]))
       #expect(one.hits.map(\.score) == Array(result[distances: row]))
     }

@@ -45,7 +45,8 @@ import VectorSearch
     let bundle = try Bundles.Bundle.open(moved)
     let json = String(decoding: try TestFolder.bytes(moved.appending("bundle.json")), as: UTF8.self)
     #expect(!json.contains(made.folder.path.string))
-    let answer = try await BundleSearcher(bundle, runsPrograms: true).search(.text(made.items[9].text!), options: .init(k: 40))
+    let answer = try await BundleSearcher(bundle, runsPrograms: true).search(
+      .text(made.items[9].text!), options: .init(k: 40))
     #expect(answer.hits.contains { $0.item == made.items[9] && abs($0.score - 1) < 1e-5 })
 
     let error = await #expect(throws: BundleError.self) { try await BundleSearcher(bundle).search(.text("x")) }

@@ -10,7 +10,9 @@ import VectorSearch
 
 /// A folder with an archive of texts and what a bundle of it is made of.
 struct TestBundle {
-  static let topics = ["boats sail on the sea", "trains run on rails", "bread is baked from flour", "stars shine at night"]
+  static let topics = [
+    "boats sail on the sea", "trains run on rails", "bread is baked from flour", "stars shine at night",
+  ]
 
   let folder: TestFolder
   /// A folder of .txt entries, which stands for an archive.

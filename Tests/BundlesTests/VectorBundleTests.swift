@@ -19,7 +19,8 @@ import VectorSearch
     let file = folder.path.appending("made.npy")
     try Data(vectors.numpyBytes).write(to: URL(filePath: file.string))
     let stream = VectorStream(
-      try VectorFile(path: file.string, archive: "made.npy"), archive: "made.npy", options: RecordOptions(media: .image))
+      try VectorFile(path: file.string, archive: "made.npy"), archive: "made.npy", options: RecordOptions(media: .image)
+    )
     let shard = try #require(try stream.nextShard())
     let items = shard.shard.records.map(Item.init)
     let trained = try TrainedQuantizer(
@@ -35,7 +36,8 @@ import VectorSearch
     writer.add(try store.finish())
     try writer.commit(
       BundleDescription(
-        pipeline: "v", media: "vectors", index: .init(type: "IVF4,Flat", metric: .l2, dimension: 4, count: 60, nprobe: 2),
+        pipeline: "v", media: "vectors",
+        index: .init(type: "IVF4,Flat", metric: .l2, dimension: 4, count: 60, nprobe: 2),
         embedder: nil, sources: sources, lineage: ""))
     return try BundleSearcher(try Bundles.Bundle.open(writer.target))
   }

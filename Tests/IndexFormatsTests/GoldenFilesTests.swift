@@ -5,8 +5,8 @@ import SystemPackage
 import Tensors
 import Testing
 
-/// The files of format version 1 lie in Golden/v1 and are never made anew: what was written once must stay readable, and the
-/// same rows must still give the same bytes.
+/// The files of format version 1 lie in Golden/v1 and are never made anew: what was written once must stay readable,
+/// and the same rows must still give the same bytes.
 @Suite struct GoldenFilesTests {
   static let golden = FilePath(#filePath).removingLastComponent().appending("Golden/v1")
   static let items = Samples.items(12)
@@ -18,7 +18,8 @@ import Testing
   static func write(to folder: FilePath) throws {
     let schema = ExportSchema(rows: 12, dimension: 3, fields: try Samples.fieldSurvey(items))
     let formats: [any IndexFormat] = [
-      ItemStoreFormat(archives: archives), ParquetFormat(), ClipRetrievalFormat(), RawVectors(.fvecs), RawVectors(.fbin),
+      ItemStoreFormat(archives: archives), ParquetFormat(), ClipRetrievalFormat(), RawVectors(.fvecs),
+      RawVectors(.fbin),
     ]
     for format in formats {
       let writer = try format.begin(in: folder, schema: schema)

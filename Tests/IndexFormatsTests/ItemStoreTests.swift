@@ -52,7 +52,8 @@ import Testing
     let error = #expect(throws: IndexFormatError.self) { try write(items) }
     #expect(
       error?.description
-        == "id \(items[0].id): two items have it: \(items[0].archive)/\(items[0].entry) and \(items[2].archive)/\(items[2].entry)")
+        == "id \(items[0].id): two items have it: \(items[0].archive)/\(items[0].entry) and \(items[2].archive)/\(items[2].entry)"
+    )
   }
 
   @Test func theSameItemsGiveTheSameBytes() throws {
@@ -72,7 +73,9 @@ import Testing
     var bytes = try TestFolder.bytes(path)
     bytes[63] = 9
     try Data(bytes).write(to: URL(filePath: path.string))
-    #expect(throws: IndexFormatError(.invalid, path.string, "format version 9; this program reads 1")) { try ItemStore(path) }
+    #expect(throws: IndexFormatError(.invalid, path.string, "format version 9; this program reads 1")) {
+      try ItemStore(path)
+    }
     try Data("hello, this is not SQLite, though it is long enough".utf8).write(to: URL(filePath: path.string))
     #expect(throws: IndexFormatError.self) { try ItemStore(path) }
     #expect(throws: IndexFormatError.self) { try ItemStore(folder.path.appending("absent")) }

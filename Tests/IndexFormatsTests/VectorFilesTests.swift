@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func ivecs() throws {
-    #expect(IntegerVectors.bytes(of: [[1, -1], [7]]) == [2, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 0, 0, 7, 0, 0, 0])
+    #expect(
+      IntegerVectors.bytes(of: [[1, -1], [7]]) == [2, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 0, 0, 7, 0, 0, 0])
   }
 
   @Test("clip-retrieval's folders, a new pair of files when one is full")
@@ -54,8 +55,11 @@ import Testing
       """
     let output = try Peer.run(python, "-c", script, folder.path.string).output
     #expect(
-      output == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'field_width', 'score']\n"
-        || output == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'score', 'field_width']\n")
+      output
+        == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'field_width', 'score']\n"
+        || output
+          == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'score', 'field_width']\n"
+    )
   }
 
   @Test("NumPy maps what was exported")

@@ -9,7 +9,9 @@ import VectorSearch
       rows: rows, columns: columns, values: (0..<rows * columns).map { _ in Float(random.unit() * 2 - 1) })
   }
 
-  private func index(_ type: String, _ metric: Metric, behind chain: [VectorTransform], _ raw: Matrix) throws -> VectorIndex {
+  private func index(_ type: String, _ metric: Metric, behind chain: [VectorTransform], _ raw: Matrix) throws
+    -> VectorIndex
+  {
     let stored = chain.applied(to: raw, threads: 1)
     let trained = try TrainedQuantizer(
       training: stored, type: FactoryType(type), metric: metric, options: TrainingOptions())
