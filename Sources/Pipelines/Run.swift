@@ -40,7 +40,7 @@ public struct Run: Sendable {
       report(RunEvent(.planned, stage: stage.name, isFresh: !stage.mustRun, message: stage.reason))
     }
     let context = RunContext(
-      workspace: plan.workspace, sources: plan.sources,
+      pipeline: plan.pipeline.name, workspace: plan.workspace, sources: plan.sources,
       gate: JobGate(threads: options.jobs, memory: options.memory), executor: JobExecutor(), report: report)
     try await run(context)
     report(RunEvent(.runEnded))
