@@ -11,6 +11,8 @@ public struct ProductQuantizer: Sendable, Equatable {
   /// The centroids of part m are the rows m * 2^bits ..< (m + 1) * 2^bits, of dimension / parts values.
   public let centroids: Matrix
   let panels: Panels
+  /// The sum over parts of the largest half squared norm of a centroid: it bounds rounding errors of distances.
+  let largestHalfNorms: Float
 
   /// - Throws: `SearchError` if the centroids do not have the shape (parts * 2^bits) × (dimension / parts).
   public init(dimension: Int, parts: Int, bits: Int, centroids: Matrix) throws {
@@ -30,6 +32,9 @@ public struct ProductQuantizer: Sendable, Equatable {
     self.bits = bits
     self.centroids = try centroids.checked(dimension: dimension / parts, what: "the centroids")
     panels = Panels(centroids)
+    let each = 1 << bits
+    let norms = panels.halfNorms
+    largestHalfNorms = (0..<parts).reduce(0) { $0 + norms[$1 * each..<($1 + 1) * each].max()! }
   }
 
   /// Values of a part.
