@@ -65,5 +65,5 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2};
+const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2, least_avx2};
 #endif

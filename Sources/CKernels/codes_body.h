@@ -37,3 +37,17 @@ static float NAME(range)(const float *tables, size_t count, size_t values, float
   }
   return sum;
 }
+
+static void NAME(least)(const float *tables, size_t count, size_t values, float *least) {
+  for (size_t m = 0; m < count; m++) {
+    const float *table = tables + m * values;
+    v16f low[4] = {*(const v16f *)table};
+    low[1] = low[2] = low[3] = low[0];
+    for (size_t i = 0; i + 64 <= values; i += 64)
+      UNROLL for (int part = 0; part < 4; part++)
+        low[part] = __builtin_elementwise_min(low[part], *(const v16f *)(table + i + part * 16));
+    low[0] = __builtin_elementwise_min(__builtin_elementwise_min(low[0], low[1]),
+                                       __builtin_elementwise_min(low[2], low[3]));
+    least[m] = __builtin_reduce_min(low[0]);
+  }
+}

@@ -26,6 +26,8 @@ typedef struct {
   void (*quantize)(const float *tables, const float *least, size_t size, int bits, float scale, uint8_t *bytes);
   /// The least value of each table, and the sum of the largest magnitudes.
   float (*range)(const float *tables, size_t count, size_t values, float *least);
+  /// The least value of each table.
+  void (*least)(const float *tables, size_t count, size_t values, float *least);
 } scan_level;
 
 extern const scan_level vm_scan_avx2, vm_scan_vbmi;

@@ -69,5 +69,5 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_vbmi = {bound, quantize_vbmi, range_vbmi};
+const scan_level vm_scan_vbmi = {bound, quantize_vbmi, range_vbmi, least_vbmi};
 #endif

@@ -40,7 +40,7 @@ static vm_codes codes_of(const vm_lists *lists, size_t list) {
 }
 
 static void least_of(const float *tables, size_t count, size_t values, const scan_level *level, float *least) {
-  if (level) level->range(tables, count, values, least);
+  if (level) level->least(tables, count, values, least);
   else
     for (size_t m = 0; m < count; m++) {
       least[m] = tables[m * values];

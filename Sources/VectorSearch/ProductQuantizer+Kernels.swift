@@ -22,6 +22,19 @@ extension ProductQuantizer {
     }
   }
 
+  /// K-means of 256 centroids by bounds; about three times as fast as trying every centroid, for the same result.
+  static func pruned(_ points: Matrix, start: Matrix, iterations: Int) -> Matrix {
+    var centroids = start
+    centroids.withUnsafeMutableBufferPointer { centroids in
+      points.withUnsafeBufferPointer { points in
+        _ = vm_train_256(
+          points.baseAddress!, points.count * 256 / centroids.count, centroids.count / 256,
+          centroids.baseAddress!, iterations)
+      }
+    }
+    return centroids
+  }
+
   func withKernel(_ body: (UnsafePointer<vm_quantizer>) -> Void) {
     panels.values.withUnsafeBufferPointer { values in
       panels.halfNorms.withUnsafeBufferPointer { half in
