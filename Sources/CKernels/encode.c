@@ -72,3 +72,46 @@ void vm_encode(const vm_quantizer *quantizer, const float *x, size_t n, uint8_t 
   }
   free(values), free(tail), free(numbers);
 }
+
+static inline size_t number_of(const vm_quantizer *q, const uint8_t *code, size_t part) {
+  return q->bits == 8 ? code[part] : code[part / 2] >> (part % 2 * 4) & 15;
+}
+
+void vm_decode(const vm_quantizer *quantizer, const float *centroids, const uint8_t *codes, size_t n, float *x) {
+  const size_t d = quantizer->dsub, size = vm_code_size(quantizer);
+  for (size_t i = 0; i < n; i++)
+    for (size_t m = 0; m < quantizer->parts; m++) {
+      size_t number = (m << quantizer->bits) + number_of(quantizer, codes + i * size, m);
+      memcpy(x + (i * quantizer->parts + m) * d, centroids + number * d, d * sizeof(float));
+    }
+}
+
+void vm_refit_part(const vm_quantizer *quantizer, size_t part, const float *x, const uint8_t *codes, size_t n,
+                   float *centroids) {
+  const size_t d = quantizer->dsub, size = vm_code_size(quantizer), K = (size_t)1 << quantizer->bits;
+  double *sums = calloc(K * d, sizeof(double));
+  size_t *counts = calloc(K, sizeof(size_t));
+  for (size_t i = 0; i < n; i++) {
+    size_t number = number_of(quantizer, codes + i * size, part);
+    const float *row = x + (i * quantizer->parts + part) * d;
+    counts[number]++;
+    for (size_t t = 0; t < d; t++) sums[number * d + t] += row[t];
+  }
+  for (size_t c = 0; c < K; c++)
+    for (size_t t = 0; counts[c] && t < d; t++)
+      centroids[(part * K + c) * d + t] = (float)(sums[c * d + t] / (double)counts[c]);
+  free(sums), free(counts);
+}
+
+double vm_squared_error(const float *a, const float *b, size_t count) {
+  double sums[8] = {0};
+  size_t i = 0;
+  for (; i + 8 <= count; i += 8)
+    for (int l = 0; l < 8; l++) {
+      double gap = (double)a[i + (size_t)l] - b[i + (size_t)l];
+      sums[l] += gap * gap;
+    }
+  for (; i < count; i++) sums[0] += ((double)a[i] - b[i]) * ((double)a[i] - b[i]);
+  for (int l = 1; l < 8; l++) sums[0] += sums[l];
+  return sums[0];
+}
