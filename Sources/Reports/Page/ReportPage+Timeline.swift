@@ -52,7 +52,7 @@ extension ReportPage {
     let start = x(span.start)
     // A gap of a hair between neighbours, but never nothing.
     let width = max(1.2, x(span.end) - start - 0.6)
-    let cut: HTML? = span.isCut ? " cut" : nil
+    let cut: HTML? = span.isCut && record.outcome == .interrupted ? " cut" : nil
     return """
       <rect class="\(style)\(cut)" x="\(start)" y="\(Double(lane) * (height + 1))" width="\(width)" height="\(height)">\
       <title>\(Figure.fixed(span.start, 2)) s to \(Figure.fixed(span.end, 2)) s</title></rect>
@@ -76,7 +76,7 @@ extension ReportPage {
     var points: HTML = "0,\(height) "
     for sample in contents.memory.samples { points += "\(x(sample.time)),\(height * (1 - Double(sample.bytes) / top)) " }
     let last = contents.memory.samples.last!
-    points += "\(x(last.time)),\(height)"
+    points += "\(Self.width),\(height * (1 - Double(last.bytes) / top)) \(Self.width),\(height)"
     return """
       <div class="track memory"><div class="name">memory<small>peak \(Figure.memory(record.memory.peak ?? peak))</small></div>
       <div class="plot">\(svg(height: height, ["<polygon class=\"memory\" points=\"\(points)\"/>"]))</div></div>

@@ -52,7 +52,10 @@ public final class RunRecorder: Sendable {
   /// Takes an event of the run.
   public func observe(_ event: RunEvent) {
     state.withLock { state in
-      if event.event == .runStarted { state.start = .now - .seconds(event.time) }
+      if event.event == .runStarted {
+        state.start = .now - .seconds(event.time)
+        state.sample(at: event.time)
+      }
       // Short jobs may lie between two ticks of the clock.
       if event.event == .jobEnded, event.time - state.lastSample > 0.05 { state.sample(at: event.time) }
       state.model.fold(event)

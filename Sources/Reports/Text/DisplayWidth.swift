@@ -1,12 +1,12 @@
 /// How many columns of a terminal a text takes.
-enum DisplayWidth {
-  static func of(_ text: String) -> Int {
+package enum DisplayWidth {
+  package static func of(_ text: String) -> Int {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
     return text.reduce(0) { $0 + columns($1) }
   }
 
   /// The text cut to so many columns, the last of them "…" (or "~") if something was cut.
-  static func truncated(_ text: String, to width: Int, ellipsis: String = "…") -> String {
+  package static func truncated(_ text: String, to width: Int, ellipsis: String = "…") -> String {
     guard of(text) > width else { return text }
     guard width > 0 else { return "" }
     var cut = ""
