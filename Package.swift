@@ -9,6 +9,14 @@ let swiftSettings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+// Libraries from elsewhere, by what they are used for.
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+
 let package = Package(
   name: "vecmill",
   platforms: [.macOS(.v15)],
@@ -23,83 +31,82 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // C: system libraries, whole decodes, hot loops, embedded weights.
+    // C: system libraries, whole decodes, hot loops, embedded weights, system calls that Swift cannot make.
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
-    .target(name: "CCodecs", dependencies: ["CJPEG", "CPNG"]),
+    .target(
+      name: "CCodecs", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CKernels"),
     .target(name: "CSmallCNN"),
+    .target(name: "CSpawn"),
+    .target(name: "CFileSystem"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs"]),
+    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", crypto]),
+    .target(name: "Artifacts", dependencies: [system, crypto]),
     .target(
-      name: "Artifacts",
-      dependencies: [
-        .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
-    .target(name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "Artifacts"]),
+      name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
     .target(
       name: "IndexFormats",
-      dependencies: [
-        "VectorSearch", "Tensors", "Artifacts", .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+      dependencies: ["VectorSearch", "Tensors", "Artifacts", grdb, sqlite, system]),
     .target(
       name: "Bundles",
-      dependencies: ["IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts"]),
-    .target(
-      name: "Pipelines",
       dependencies: [
-        "Artifacts", .product(name: "Yams", package: "Yams"),
-        .product(name: "SystemPackage", package: "swift-system"),
+        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem",
+        system,
       ]),
+    .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",
       dependencies: [
         "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
-        "Artifacts",
+        "Artifacts", system,
       ]),
-    .target(
-      name: "Reports",
-      dependencies: [
-        "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
-      ]),
+    .target(name: "Reports", dependencies: ["Pipelines", "Artifacts", system]),
 
     // Programs.
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Reports", "Pipelines", "Bundles", "Artifacts", "Media", "Tensors",
-        .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Stages", "Reports", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
+        "Artifacts", "Media", "Tensors", arguments, system,
       ]),
     .executableTarget(
       name: "vecmill-bench",
       dependencies: [
-        "Embedders", "VectorSearch", "IndexFormats", "Media", "Tensors", "CKernels",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Embedders", "VectorSearch", "IndexFormats", "Media", "Tensors", "CKernels", "Artifacts",
+        arguments, system,
       ]),
 
     // Tests: one target a module, and the built binary from outside.
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors"]),
-    .testTarget(name: "EmbeddersTests", dependencies: ["Embedders", "Tensors", "CKernels"]),
+    .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors", "CArchive", crypto]),
+    .testTarget(
+      name: "EmbeddersTests",
+      dependencies: ["Embedders", "Media", "Tensors", "CKernels", "Artifacts", system]),
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
-      name: "IndexFormatsTests", dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts"]),
-    .testTarget(name: "BundlesTests", dependencies: ["Bundles"]),
-    .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts"]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts"]),
-    .testTarget(name: "StagesTests", dependencies: ["Stages", "Pipelines", "Artifacts"]),
+      name: "IndexFormatsTests",
+      dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts", system],
+      exclude: ["Golden"]),
     .testTarget(
-      name: "ReportsTests",
+      name: "BundlesTests",
       dependencies: [
-        "Reports", "Pipelines", "Artifacts", .product(name: "SystemPackage", package: "swift-system"),
+        "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
+        system,
+      ], exclude: ["Golden"]),
+    .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
+    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
+    .testTarget(
+      name: "StagesTests",
+      dependencies: [
+        "Stages", "Pipelines", "Bundles", "VectorSearch", "Media", "Tensors", "Artifacts", system,
       ]),
-    .testTarget(name: "VecmillTests", dependencies: []),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
+    .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),
   ]
 )
 

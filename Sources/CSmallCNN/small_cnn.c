@@ -1,4 +1,11 @@
 #include "small_cnn.h"
 
-const unsigned char vm_small_cnn[] = {0};
-const size_t vm_small_cnn_size = 0;
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file[] = {
+#embed "../../models/small-cnn/small-cnn.vmw"
+};
+
+const unsigned char *vm_small_cnn(void) { return file; }
+
+size_t vm_small_cnn_size(void) { return sizeof file; }

@@ -16,6 +16,8 @@ public struct OptionSpec: Sendable {
     case shareOrCount
     /// Seconds: a number, or text such as 30s, 5m.
     case duration
+    /// The name of a stage, which becomes one more input, behind the main ones.
+    case stage
     case list(of: Shape)
     /// A map with these keys and no others.
     case map([OptionSpec])

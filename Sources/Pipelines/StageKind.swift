@@ -5,8 +5,10 @@ public struct StageKind: Sendable {
   public var summary: String
   /// Raised whenever the same options and inputs would give other bytes; a part of every key.
   public var version: Int
-  /// One for each input by position; ingest has none. Each tells which artifact types it takes, for messages and the schema.
+  /// What it takes, for messages and the schema; nil for a kind without input, such as ingest.
   public var input: String?
+  /// Whether `input` may name more than one stage.
+  public var takesSeveralInputs: Bool
   public var options: [OptionSpec]
   /// Makes a stage of checked options.
   ///
@@ -14,13 +16,15 @@ public struct StageKind: Sendable {
   public var make: @Sendable (StageOptions, [StageInput]) throws -> any Stage
 
   public init(
-    name: String, summary: String, version: Int, input: String?, options: [OptionSpec],
+    name: String, summary: String, version: Int, input: String?,
+    takesSeveralInputs: Bool = false, options: [OptionSpec],
     make: @escaping @Sendable (StageOptions, [StageInput]) throws -> any Stage
   ) {
     self.name = name
     self.summary = summary
     self.version = version
     self.input = input
+    self.takesSeveralInputs = takesSeveralInputs
     self.options = options
     self.make = make
   }

@@ -3,5 +3,6 @@ import ArgumentParser
 @main
 struct VecmillBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "vecmill-bench", abstract: "Benchmarks of Vecmill, one subject each.")
+    commandName: "vecmill-bench", abstract: "Benchmarks of Vecmill, one subject each.",
+    subcommands: [PQBench.self, PQIndex.self, PQSearch.self])
 }

@@ -3,8 +3,10 @@
 
 #include <stddef.h>
 
-/// The weight file of the built-in network, as it lies under models/small-cnn.
-extern const unsigned char vm_small_cnn[];
-extern const size_t vm_small_cnn_size;
+/// The weight file of the built-in network, models/small-cnn/small-cnn.vmw.
+const unsigned char *vm_small_cnn(void);
+
+/// Its bytes.
+size_t vm_small_cnn_size(void);
 
 #endif

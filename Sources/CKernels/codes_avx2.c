@@ -1,0 +1,55 @@
+// The 8-bit lookup of AVX2: 16 shuffles of 16 bytes each, and a tree of blends by the upper four bits of the code.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "codes_levels.h"
+#include "levels.h"
+
+#pragma STDC FP_CONTRACT OFF
+#pragma clang attribute push(LEVEL_AVX2, apply_to = function)
+
+#define NAME(function) function##_avx2
+#include "codes_body.h"
+#undef NAME
+
+ALWAYS __m256i pick(const uint8_t *table, int part, __m256i low) {
+  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(table + part * 16))), low);
+}
+
+/// The bytes that 32 codes stand for.
+ALWAYS __m256i lookup(const uint8_t *table, __m256i code) {
+  __m256i low = _mm256_and_si256(code, _mm256_set1_epi8(15));
+  __m256i bit4 = _mm256_slli_epi16(code, 3), bit5 = _mm256_slli_epi16(code, 2), bit6 = _mm256_slli_epi16(code, 1);
+  __m256i fourth[4];
+  UNROLL for (int i = 0; i < 4; i++) {
+    __m256i a = _mm256_blendv_epi8(pick(table, i * 4, low), pick(table, i * 4 + 1, low), bit4);
+    __m256i b = _mm256_blendv_epi8(pick(table, i * 4 + 2, low), pick(table, i * 4 + 3, low), bit4);
+    fourth[i] = _mm256_blendv_epi8(a, b, bit5);
+  }
+  __m256i a = _mm256_blendv_epi8(fourth[0], fourth[1], bit6), b = _mm256_blendv_epi8(fourth[2], fourth[3], bit6);
+  return _mm256_blendv_epi8(a, b, code);
+}
+
+static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_pair *pair,
+                  uint64_t masks[2][SCAN_BLOCKS], const uint8_t *ahead) {
+  (void)ahead;
+  for (int q = 0; q < pair->queries; q++) {
+    __m256i limit = _mm256_set1_epi8((char)pair->limits[q]);
+    for (size_t b = 0; b < count; b++) {
+      __m256i left = _mm256_setzero_si256(), right = left;
+      for (size_t m = 0; m < size; m++) {
+        const uint8_t *codes = blocks + (b * size + m) * 64, *table = pair->tables[q] + m * 256;
+        left = _mm256_adds_epu8(left, lookup(table, _mm256_loadu_si256((const __m256i *)codes)));
+        right = _mm256_adds_epu8(right, lookup(table, _mm256_loadu_si256((const __m256i *)(codes + 32))));
+      }
+      uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(left, limit), left));
+      uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(right, limit), right));
+      masks[q][b] = (uint64_t)high << 32 | low;
+    }
+  }
+}
+
+#pragma clang attribute pop
+
+const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2};
+#endif

@@ -1,0 +1,61 @@
+// The 8-bit lookup of AVX-512 VBMI: vpermi2b picks from 128 bytes in registers, two of them and a blend from 256.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include "codes_levels.h"
+#include "levels.h"
+
+#pragma STDC FP_CONTRACT OFF
+#pragma clang attribute push(LEVEL_VBMI, apply_to = function)
+
+#define NAME(function) function##_vbmi
+#include "codes_body.h"
+#undef NAME
+
+/// B blocks for Q queries; both are constants once inlined. The mask of high codes serves both queries.
+ALWAYS void bound_tile(const uint8_t *blocks, size_t size, const scan_pair *pair, uint64_t masks[2][SCAN_BLOCKS],
+                       size_t at, const uint8_t *ahead, const int B, const int Q) {
+  __m512i sum[16];
+  UNROLL for (int i = 0; i < B * Q; i++) sum[i] = _mm512_setzero_si512();
+  for (size_t m = 0; m < size; m++) {
+    __m512i t[8];
+    UNROLL for (int q = 0; q < Q; q++) {
+      const uint8_t *table = pair->tables[q] + m * 256;
+      UNROLL for (int part = 0; part < 4; part++) t[q * 4 + part] = _mm512_loadu_si512(table + part * 64);
+    }
+    UNROLL for (int b = 0; b < B; b++) {
+      if (ahead) _mm_prefetch((const char *)(ahead + ((size_t)b * size + m) * 64), _MM_HINT_T0);
+      __m512i code = _mm512_loadu_si512(blocks + ((size_t)b * size + m) * 64);
+      __mmask64 high = _mm512_movepi8_mask(code);
+      UNROLL for (int q = 0; q < Q; q++) {
+        __m512i low = _mm512_permutex2var_epi8(t[q * 4], code, t[q * 4 + 1]);
+        __m512i top = _mm512_permutex2var_epi8(t[q * 4 + 2], code, t[q * 4 + 3]);
+        sum[b * Q + q] = _mm512_adds_epu8(sum[b * Q + q], _mm512_mask_mov_epi8(low, high, top));
+      }
+    }
+  }
+  UNROLL for (int q = 0; q < Q; q++) {
+    __m512i limit = _mm512_set1_epi8((char)pair->limits[q]);
+    UNROLL for (int b = 0; b < B; b++) masks[q][at + b] = _mm512_cmple_epu8_mask(sum[b * Q + q], limit);
+  }
+}
+
+static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_pair *pair,
+                  uint64_t masks[2][SCAN_BLOCKS], const uint8_t *ahead) {
+  size_t b = 0;
+  if (pair->queries == 2) {
+    for (; b + 4 <= count; b += 4) bound_tile(blocks + b * size * 64, size, pair, masks, b, NULL, 4, 2);
+    for (; b < count; b++) bound_tile(blocks + b * size * 64, size, pair, masks, b, NULL, 1, 2);
+  } else if (count == 8) {
+    if (ahead) bound_tile(blocks, size, pair, masks, 0, ahead, 8, 1);
+    else bound_tile(blocks, size, pair, masks, 0, NULL, 8, 1);
+  } else {
+    for (; b + 4 <= count; b += 4) bound_tile(blocks + b * size * 64, size, pair, masks, b, NULL, 4, 1);
+    for (; b < count; b++) bound_tile(blocks + b * size * 64, size, pair, masks, b, NULL, 1, 1);
+  }
+}
+
+#pragma clang attribute pop
+
+const scan_level vm_scan_vbmi = {bound, quantize_vbmi, range_vbmi};
+#endif

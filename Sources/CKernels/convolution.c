@@ -1,0 +1,86 @@
+#include "convolution_internal.h"
+
+#include <string.h>
+
+#include "cpu_level.h"
+
+// Two layouts, both in blocks of output channels over steps of 4 input values (the input runs of a filter row are contiguous):
+// - dot products of 4 bytes: block of 32 channels, each 4 × int8;
+// - pairs of 16-bit values: block of 16 channels, each values 0 and 2, then each values 1 and 3, so that a kernel gets its pairs
+//   from 4 input bytes by one mask and one shift.
+
+static int uses_bytes(int level) { return level >= VM_CPU_AVX512_VBMI; }
+
+static int32_t rounded_up(int32_t value, int32_t step) { return (value + step - 1) / step * step; }
+
+size_t vm_convolution_packed_size(int32_t outputs, int32_t size, int32_t inputs, int level) {
+  size_t values = (size_t)rounded_up(outputs, VM_BLOCK) * size * size * inputs;
+  return uses_bytes(level) ? values : values * 2;
+}
+
+static void pack_bytes(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed) {
+  for (int32_t o = 0; o < outputs; o++)
+    for (int32_t k = 0; k < depth; k++) {
+      size_t step = (size_t)(o / VM_BLOCK) * (depth / 4) + k / 4;
+      packed[step * VM_BLOCK * 4 + o % VM_BLOCK * 4 + k % 4] = weights[(size_t)o * depth + k];
+    }
+}
+
+static void pack_pairs(const int8_t *weights, int32_t outputs, int32_t depth, int16_t *packed) {
+  for (int32_t o = 0; o < outputs; o++)
+    for (int32_t k = 0; k < depth; k++) {
+      size_t step = (size_t)(o / 16) * (depth / 4) + k / 4;
+      packed[step * 64 + k % 2 * 32 + o % 16 * 2 + k % 4 / 2] = weights[(size_t)o * depth + k];
+    }
+}
+
+void vm_convolution_pack(const int8_t *weights, int32_t outputs, int32_t size, int32_t inputs, int level, void *packed) {
+  memset(packed, 0, vm_convolution_packed_size(outputs, size, inputs, level));
+  if (uses_bytes(level))
+    pack_bytes(weights, outputs, size * size * inputs, packed);
+  else
+    pack_pairs(weights, outputs, size * size * inputs, packed);
+}
+
+void vm_convolution_run(const vm_convolution *c, const vm_tensor *input, const vm_tensor *residual, const vm_tensor *output,
+                        int32_t images) {
+#if defined(__x86_64__)
+  if (c->level >= VM_CPU_AVX512_VBMI) return vm_convolution_run_vnni(c, input, residual, output, images);
+  if (c->level >= VM_CPU_AVX2) return vm_convolution_run_avx2(c, input, residual, output, images);
+#endif
+  vm_convolution_run_portable(c, input, residual, output, images);
+}
+
+void vm_load_rgb(const uint8_t *pixels, const vm_tensor *output, int32_t image) {
+  for (int32_t y = 0; y < output->height; y++) {
+    uint8_t *row = vm_pixel(output, image, y, 0);
+    for (int32_t x = 0; x < output->width; x++, row += 4, pixels += 3) {
+      row[0] = pixels[0];
+      row[1] = pixels[1];
+      row[2] = pixels[2];
+      row[3] = 0;
+    }
+  }
+}
+
+static void fill_pixels(uint8_t *to, int32_t count, int32_t channels, const uint8_t *fill) {
+  if (!fill) {
+    memset(to, 0, (size_t)count * channels);
+    return;
+  }
+  for (int32_t i = 0; i < count; i++) memcpy(to + (ptrdiff_t)i * channels, fill, (size_t)channels);
+}
+
+void vm_fill_border(const vm_tensor *t, const uint8_t *fill, int32_t images) {
+  int32_t wide = t->width + 2 * t->border;
+  for (int32_t image = 0; image < images && t->border; image++) {
+    for (int32_t y = -t->border; y < t->height + t->border; y++) {
+      if (y < 0 || y >= t->height) {
+        fill_pixels(vm_pixel(t, image, y, -t->border), wide, t->channels, fill);
+      } else {
+        fill_pixels(vm_pixel(t, image, y, -t->border), t->border, t->channels, fill);
+        fill_pixels(vm_pixel(t, image, y, t->width), t->border, t->channels, fill);
+      }
+    }
+  }
+}

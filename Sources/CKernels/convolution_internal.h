@@ -1,0 +1,55 @@
+#ifndef VECMILL_CONVOLUTION_INTERNAL_H
+#define VECMILL_CONVOLUTION_INTERNAL_H
+
+#include "convolution.h"
+
+enum { VM_BLOCK = 32 };  // output channels that are packed together
+
+static inline int32_t vm_value_size(int32_t type) { return type == VM_UINT8 ? 1 : type == VM_INT16 ? 2 : 4; }
+
+static inline ptrdiff_t vm_row_bytes(const vm_tensor *t) {
+  return (ptrdiff_t)(t->width + 2 * t->border) * t->channels * vm_value_size(t->type);
+}
+
+static inline ptrdiff_t vm_picture_bytes(const vm_tensor *t) { return vm_row_bytes(t) * (t->height + 2 * t->border); }
+
+/// Where pixel (y, x) of a picture starts, `x` and `y` from -border on.
+static inline uint8_t *vm_pixel(const vm_tensor *t, int32_t image, int32_t y, int32_t x) {
+  return (uint8_t *)t->data + image * vm_picture_bytes(t) + (y + t->border) * vm_row_bytes(t) +
+         (ptrdiff_t)(x + t->border) * t->channels * vm_value_size(t->type);
+}
+
+/// The pixels of a batch, one after the other, as a kernel's tiles walk them.
+typedef struct {
+  const vm_convolution *convolution;
+  const vm_tensor *input, *residual, *output;
+  int32_t image, y, x;
+} vm_walk;
+
+/// Input, residual and output of one pixel.
+typedef struct {
+  const uint8_t *input, *residual;
+  uint8_t *output;
+} vm_site;
+
+static inline vm_site vm_walk_next(vm_walk *w) {
+  const vm_convolution *c = w->convolution;
+  vm_site site = {
+      .input = vm_pixel(w->input, w->image, w->y * c->stride - c->padding, w->x * c->stride - c->padding),
+      .residual = w->residual ? vm_pixel(w->residual, w->image, w->y, w->x) : 0,
+      .output = vm_pixel(w->output, w->image, w->y, w->x),
+  };
+  if (++w->x == w->output->width) {
+    w->x = 0;
+    if (++w->y == w->output->height) w->y = 0, w->image++;
+  }
+  return site;
+}
+
+void vm_convolution_run_portable(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
+#if defined(__x86_64__)
+void vm_convolution_run_avx2(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
+void vm_convolution_run_vnni(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
+#endif
+
+#endif

@@ -1,0 +1,140 @@
+import CKernels
+import Synchronization
+import Tensors
+
+/// A checked network with its weights packed for one CPU level; runs pictures in small batches.
+final class ConvolutionalNetwork: Sendable {
+  private let tensors: [ModelFile.Tensor]
+  private let layers: [PackedLayer]
+  private let unit: Float
+  private let level: Int32
+  private let dimension: Int
+  /// Working memory of past calls, for the next ones.
+  private let spare = Mutex<[Workspace]>([])
+
+  /// Pictures that run through the layers together, so that weights are read less often than from memory once a picture while the
+  /// activations still fit the second-level cache.
+  static let batch = 8
+
+  init(_ network: ConvolutionalLayers, level: Int32) {
+    tensors = network.tensors
+    layers = network.layers.map { PackedLayer($0, channels: network.tensors[$0.input].channels, level: level) }
+    unit = Float(sign: .plus, exponent: network.exponent, significand: 1)
+    dimension = network.tensors[network.layers[network.layers.count - 1].output].channels
+    self.level = level
+  }
+
+  /// One row of integers times the network's unit for each picture, all of the network's input size.
+  func embed(_ images: [Image]) -> Matrix {
+    let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors)
+    defer { spare.withLock { $0.append(workspace) } }
+    return Matrix(rows: images.count, columns: dimension) { rows in
+      for first in stride(from: 0, to: images.count, by: Self.batch) {
+        let count = min(Self.batch, images.count - first)
+        for index in 0..<count { workspace.load(images[first + index], index) }
+        for layer in layers { layer.run(workspace, Int32(count), level) }
+        let values = workspace.values(of: layers[layers.count - 1].output, count * dimension)
+        for (index, value) in values.enumerated() {
+          rows[first * dimension + index] = Float(value) * unit
+        }
+      }
+    }
+  }
+}
+
+/// One operation with its numbers where the kernels want them; never written after it is made.
+private final class PackedLayer: @unchecked Sendable {
+  let input, output: Int
+  private let residual: Int?
+  private let work: ConvolutionalLayers.Work
+  private var convolution = vm_convolution()
+  private let bias, multiplier: UnsafeMutableBufferPointer<Int32>
+  private let packed: UnsafeMutableRawBufferPointer
+
+  init(_ layer: ConvolutionalLayers.Layer, channels: Int, level: Int32) {
+    input = layer.input
+    output = layer.output
+    work = layer.work
+    switch layer.work {
+    case .mean, .globalMax:
+      (residual, bias, multiplier) = (nil, Self.padded([]), Self.padded([]))
+      packed = .allocate(byteCount: 0, alignment: 64)
+    case .globalMean(_, let bias, let multiplier):
+      (residual, self.bias, self.multiplier) = (nil, Self.padded(bias), Self.padded(multiplier))
+      packed = .allocate(byteCount: 0, alignment: 64)
+    case .convolution(let c):
+      (residual, bias, multiplier) = (c.residual, Self.padded(c.bias), Self.padded(c.multiplier))
+      let outputs = Int32(c.bias.count), size = Int32(c.size), inputs = Int32(channels)
+      packed = .allocate(
+        byteCount: vm_convolution_packed_size(outputs, size, inputs, level), alignment: 64)
+      vm_convolution_pack(c.weights, outputs, size, inputs, level, packed.baseAddress)
+      convolution = vm_convolution(
+        inputs: inputs, outputs: outputs, size: size, stride: Int32(c.stride), padding: Int32(c.padding),
+        fraction: Int32(c.fraction), residual_factor: Int32(c.residualFactor), level: level,
+        packed: packed.baseAddress, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
+    }
+  }
+
+  deinit {
+    bias.deallocate()
+    multiplier.deallocate()
+    packed.deallocate()
+  }
+
+  /// A copy with zeros up to a whole block of 32 channels.
+  private static func padded(_ values: [Int32]) -> UnsafeMutableBufferPointer<Int32> {
+    let copy = UnsafeMutableBufferPointer<Int32>.allocate(capacity: (values.count + 31) / 32 * 32)
+    copy.initialize(repeating: 0)
+    for (index, value) in values.enumerated() { copy[index] = value }
+    return copy
+  }
+
+  func run(_ workspace: Workspace, _ images: Int32, _ level: Int32) {
+    let tensors = workspace.tensors.baseAddress!
+    switch work {
+    case .mean: vm_mean_2x2(tensors + input, tensors + output, images, level)
+    case .globalMean(let channel, _, _):
+      vm_global_mean(
+        tensors + input, tensors + output, Int32(channel), bias.baseAddress, multiplier.baseAddress, images, level)
+    case .globalMax(let channel): vm_global_max(tensors + input, tensors + output, Int32(channel), images)
+    case .convolution:
+      vm_convolution_run(&convolution, tensors + input, residual.map { UnsafePointer(tensors + $0) }, tensors + output, images)
+    }
+  }
+}
+
+/// Room for the tensors of one batch; used by one call at a time.
+private final class Workspace: @unchecked Sendable {
+  let tensors: UnsafeMutableBufferPointer<vm_tensor>
+
+  init(_ shapes: [ModelFile.Tensor]) {
+    tensors = .allocate(capacity: shapes.count)
+    for (index, shape) in shapes.enumerated() {
+      let pixels = (shape.height + 2 * shape.border) * (shape.width + 2 * shape.border)
+      let type = shape.type == .uint8 ? VM_UINT8 : shape.type == .int16 ? VM_INT16 : VM_INT32
+      let size = shape.type == .uint8 ? 1 : shape.type == .int16 ? 2 : 4
+      let data = UnsafeMutableRawBufferPointer.allocate(
+        byteCount: pixels * shape.channels * size * ConvolutionalNetwork.batch, alignment: 64)
+      data.initializeMemory(as: UInt8.self, repeating: 0)
+      tensors.initializeElement(
+        at: index,
+        to: vm_tensor(
+          data: data.baseAddress, height: Int32(shape.height), width: Int32(shape.width),
+          channels: Int32(shape.channels), border: Int32(shape.border), type: Int32(type)))
+      vm_fill_border(tensors.baseAddress! + index, shape.fill, Int32(ConvolutionalNetwork.batch))
+    }
+  }
+
+  deinit {
+    for tensor in tensors { tensor.data.deallocate() }
+    tensors.deallocate()
+  }
+
+  func load(_ image: Image, _ index: Int) {
+    vm_load_rgb(image.pixels, tensors.baseAddress!, Int32(index))
+  }
+
+  func values(of tensor: Int, _ count: Int) -> UnsafeBufferPointer<Int32> {
+    UnsafeBufferPointer(start: tensors[tensor].data.assumingMemoryBound(to: Int32.self), count: count)
+  }
+}

@@ -1,0 +1,32 @@
+import SystemPackage
+
+/// Why an export or one of its files cannot be written or read.
+public struct IndexFormatError: Error, Equatable, CustomStringConvertible {
+  public enum Code: String, Sendable {
+    /// The caller's rows, columns or vectors do not fit what was announced.
+    case shape
+    /// A file is damaged, cut short or of another version.
+    case invalid
+    /// A condition on items is not usable.
+    case condition
+    /// The operating system refused.
+    case io
+  }
+
+  public let code: Code
+  /// The file, column or condition at fault.
+  public let subject: String
+  public let reason: String
+
+  public init(_ code: Code, _ subject: String, _ reason: String) {
+    self.code = code
+    self.subject = subject
+    self.reason = reason
+  }
+
+  init(_ code: Code, _ subject: FilePath, _ reason: String) {
+    self.init(code, subject.string, reason)
+  }
+
+  public var description: String { "\(subject): \(reason)" }
+}

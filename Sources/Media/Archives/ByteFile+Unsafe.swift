@@ -1,0 +1,86 @@
+import Glibc
+
+/// An open file that any number of threads read by offset.
+final class ByteFile: Sendable {
+  let archive: String
+  let size: Int
+  private let descriptor: Int32
+
+  /// Opens a regular file for reading.
+  ///
+  /// - Parameter archive: the name that errors carry.
+  convenience init(path: String, archive: String) throws(ArchiveError) {
+    try self.init(bytes: Array(path.utf8), archive: archive)
+  }
+
+  /// As above, for a path that need not be UTF-8.
+  init(bytes path: [UInt8], archive: String) throws(ArchiveError) {
+    let printable = EntryName.printable(EntryName.escaped(path))
+    // O_NONBLOCK: a pipe with this name must not stop the run.
+    let descriptor = (path + [0]).withUnsafeBytes {
+      open($0.bindMemory(to: CChar.self).baseAddress!, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    }
+    guard descriptor >= 0 else { throw ArchiveError(archive: archive, opening: printable) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw ArchiveError(archive: archive, code: .unreadable, message: "\(printable) is no regular file")
+    }
+    _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    self.archive = archive
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills the buffer from the offset on; returns fewer bytes only at the end of the file.
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw ArchiveError(
+          archive: archive, offset: offset + done, code: .unreadable,
+          message: "reading failed: \(String(cString: strerror(errno)))")
+      }
+      done += count
+    }
+    return done
+  }
+
+  /// The bytes from the offset on: `count`, or fewer at the end of the file.
+  func bytes(at offset: Int, count: Int) throws(ArchiveError) -> [UInt8] {
+    var failure: ArchiveError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(ArchiveError) {
+        filled = try read(
+          at: offset, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Maps the whole file; the body must not keep the pointer.
+  func withMapping<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
+    guard size > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    guard let address, address != MAP_FAILED else {
+      throw ArchiveError(archive: archive, code: .unreadable, message: "it cannot be mapped into memory")
+    }
+    defer { munmap(address, size) }
+    return try body(UnsafeRawBufferPointer(start: address, count: size))
+  }
+}
+
+extension ArchiveError {
+  /// Opening failed just now; `errno` says why.
+  init(archive: String, opening path: String) {
+    self.init(
+      archive: archive, code: .unreadable,
+      message: "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,11 @@
+/// Ceilings of one picture.
+public struct ImageLimits: Sendable, Equatable {
+  /// Pixels as stored; checked from the header, before anything is allocated.
+  public var maxPixels = 100_000_000
+  /// Scans of a progressive JPEG; programs write about ten.
+  public var maxScans = 64
+  /// Bytes that a decoder may hold beside the picture: the coefficients of a large progressive JPEG.
+  public var maxDecoderBytes = 640 << 20
+
+  public init() {}
+}

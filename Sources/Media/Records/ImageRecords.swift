@@ -1,0 +1,80 @@
+/// Pictures and their sidecars as records.
+final class ImageRecords: RecordProducer {
+  private let entries: EntryFeed
+  private let options: RecordOptions
+  private var group: SidecarGroup?
+
+  init(_ entries: EntryFeed, _ options: RecordOptions) {
+    self.entries = entries
+    self.options = options
+  }
+
+  var position: RecordPosition { RecordPosition(ordinal: entries.nextOrdinal) }
+
+  /// Takes the entries of one key.
+  func step(into shard: inout RecordShard) throws(ArchiveError) -> Bool {
+    while let item = try entries.peek() {
+      let key = SidecarGroup.split(item.name).key
+      if let group, !group.key.utf8.elementsEqual(key.utf8) { break }
+      if group == nil { group = SidecarGroup(key: key) }
+      entries.advance()
+      shard.counts.entries += 1
+      switch item {
+      case .reject(let reject): skip(reject, &shard)
+      case .entry(let entry): try take(entry, &shard)
+      }
+    }
+    let held = group != nil
+    flush(into: &shard)
+    return held
+  }
+
+  func flush(into shard: inout RecordShard) {
+    group?.add(to: &shard, options)
+    group = nil
+  }
+
+  private func skip(_ reject: Reject, _ shard: inout RecordShard) {
+    if SidecarGroup.sidecarKind(of: reject.entry ?? "") == nil { group?.hasImage = true }
+    shard.reject(reject)
+  }
+
+  private func take(_ entry: ArchiveEntry, _ shard: inout RecordShard) throws(ArchiveError) {
+    switch try entries.reader.bytes() {
+    case .failure(let reject):
+      skip(reject, &shard)
+    case .success(let bytes):
+      if let kind = SidecarGroup.sidecarKind(of: entry.name), ContentType(of: Array(bytes.prefix(1024))) == nil {
+        hold(kind, entry, bytes, &shard)
+      } else {
+        hold(entry, bytes, &shard)
+      }
+    }
+  }
+
+  private func hold(
+    _ kind: SidecarGroup.Sidecar, _ entry: ArchiveEntry, _ bytes: [UInt8], _ shard: inout RecordShard
+  ) {
+    guard bytes.count <= options.maxSidecarBytes else {
+      shard.reject(Reject(entry, .entryTooLarge, "a sidecar of \(bytes.count) bytes"))
+      return
+    }
+    group?.sidecars.append((kind, entry, bytes))
+  }
+
+  private func hold(_ entry: ArchiveEntry, _ bytes: [UInt8], _ shard: inout RecordShard) {
+    group?.hasImage = true
+    do throws(ImageError) {
+      let header = try ImageHeader(parsing: bytes, limits: options.images)
+      let digest = ContentDigest.hex(of: bytes)
+      let record = Record(
+        id: options.identity == .entry ? entry.identity : ContentDigest.identity(hex: digest),
+        archive: entry.archive, entry: entry.name, ordinal: entry.ordinal, offset: entry.offset,
+        size: bytes.count, digest: digest, format: header.type.rawValue, width: header.width,
+        height: header.height)
+      group?.images.append((record, options.keepsPayloads ? bytes : []))
+    } catch {
+      shard.reject(Reject(entry, error.code, error.message))
+    }
+  }
+}

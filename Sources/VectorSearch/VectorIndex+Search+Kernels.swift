@@ -1,0 +1,225 @@
+import CKernels
+import Tensors
+
+extension VectorIndex {
+  /// The k nearest positions to every query, by the stored codes: sorted, empty places last.
+  func scan(_ queries: Matrix, k: Int, options: SearchOptions) -> [Hit] {
+    let work = Work(queries: queries.rows, threads: options.threads, lists: trained.coarse != nil)
+    var hits = [vm_hit](
+      repeating: vm_hit(distance: .infinity, id: .max), count: work.parts * queries.rows * k)
+    hits.withUnsafeMutableBufferPointer { hits in
+      nonisolated(unsafe) let hits = hits
+      queries.withUnsafeBufferPointer { queries in
+        nonisolated(unsafe) let queries = queries
+        parallelFor(work.groups * work.parts, threads: options.threads) { unit in
+          let (group, part) = (unit.lowerBound / work.parts, unit.lowerBound % work.parts)
+          let range = work.queries(ofGroup: group)
+          let heaps = hits.baseAddress! + (part * work.count + range.lowerBound) * k
+          let x = queries.baseAddress! + range.lowerBound * trained.codedDimension
+          let scan = Scan(
+            index: self, x: x, count: range.count, k: k, heaps: heaps, options: options,
+            part: part, parts: work.parts)
+          scan.run()
+        }
+        for query in 0..<work.count {
+          let heap = hits.baseAddress! + query * k
+          for part in 1..<max(1, work.parts) {
+            vm_hits_merge(heap, k, hits.baseAddress! + (part * work.count + query) * k)
+          }
+          vm_hits_sort(heap, k)
+        }
+      }
+    }
+    return hits[..<(queries.rows * k)].map { Hit(distance: $0.distance, label: $0.id) }
+  }
+
+  /// How a search is cut for threads: into groups of queries, and where these are too few, the store into parts.
+  struct Work {
+    let count: Int
+    let size: Int
+    let parts: Int
+
+    init(queries: Int, threads: Int, lists: Bool) {
+      count = queries
+      let share = max(1, (queries + threads - 1) / max(1, threads))
+      size = min(share, lists ? 64 : 32)
+      parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
+    }
+
+    var groups: Int { (count + size - 1) / size }
+    func queries(ofGroup group: Int) -> Range<Int> { group * size..<min(count, (group + 1) * size) }
+  }
+
+  /// The scan of one part of the store for one group of queries.
+  struct Scan {
+    let index: VectorIndex
+    let x: UnsafePointer<Float>
+    let count: Int
+    let k: Int
+    let heaps: UnsafeMutablePointer<vm_hit>
+    let options: SearchOptions
+    let part: Int
+    let parts: Int
+
+    var trained: TrainedQuantizer { index.trained }
+    var product: Bool { index.metric != .l2 }
+
+    func run() {
+      if let coarse = trained.coarse { probe(coarse) } else { scanAll() }
+    }
+  }
+}
+
+extension VectorIndex.Scan {
+  /// An index without lists: all queries of the group go over this part's blocks together.
+  private func scanAll() {
+    let blocks = (index.count + 63) / 64
+    let own = blocks * part / parts..<blocks * (part + 1) / parts
+    let places = own.lowerBound * 64..<min(index.count, own.upperBound * 64)
+    guard !places.isEmpty else { return }
+    withTables(x, queries: count) { tables in
+      let bases = [Float](repeating: 0, count: count)
+      scan(places, queries: count, x: x, tables: tables, bases: bases, heaps: heaps)
+    }
+  }
+
+  /// An inverted file: every query goes over its own lists.
+  private func probe(_ coarse: CoarseQuantizer) {
+    let nprobe = max(1, min(options.nprobe ?? trained.nprobe, coarse.lists))
+    let d = trained.codedDimension
+    var near = [vm_hit](repeating: vm_hit(distance: 0, id: 0), count: nprobe * count)
+    coarse.nearestLists(to: x, count: count, product: product, nprobe: nprobe, hits: &near)
+    let perList = coarse.byResidual && !product
+    for query in 0..<count {
+      let own = x + query * d
+      let heap = heaps + query * k
+      let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
+      if perList {
+        var residual = [Float](repeating: 0, count: d)
+        for probe in probes where index.spans[Int(probe.id)].count > 0 {
+          let centroid = Int(probe.id) * d
+          for i in 0..<d { residual[i] = own[i] - coarse.centroids.values[centroid + i] }
+          residual.withUnsafeBufferPointer { residual in
+            withTables(residual.baseAddress!, queries: 1) { tables in
+              scanList(probe, base: 0, x: own, tables: tables, heap: heap)
+            }
+          }
+        }
+      } else {
+        withTables(own, queries: 1) { tables in
+          for probe in probes {
+            let base = product && coarse.byResidual ? probe.distance : 0
+            scanList(probe, base: base, x: own, tables: tables, heap: heap)
+          }
+        }
+      }
+    }
+  }
+
+  private func scanList(
+    _ probe: vm_hit, base: Float, x: UnsafePointer<Float>, tables: UnsafePointer<Float>?,
+    heap: UnsafeMutablePointer<vm_hit>
+  ) {
+    let span = index.spans[Int(probe.id)]
+    guard span.count > 0 else { return }
+    scan(
+      span.start..<span.start + span.count, queries: 1, x: x, tables: tables, bases: [base],
+      heaps: heap)
+  }
+
+  /// Lends the distance tables of some queries; nil for vectors stored as they are.
+  private func withTables(
+    _ x: UnsafePointer<Float>, queries: Int, body: (UnsafePointer<Float>?) -> Void
+  ) {
+    guard case .product(let quantizer, _) = trained.code else { return body(nil) }
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: queries * quantizer.tableSize) { tables in
+      quantizer.writeTables(of: x, queries: queries, product: product, to: tables.baseAddress!)
+      body(tables.baseAddress!)
+    }
+  }
+
+  /// Offers the vectors at some places, which start at a block, to the heaps of some queries.
+  private func scan(
+    _ places: Range<Int>, queries: Int, x: UnsafePointer<Float>, tables: UnsafePointer<Float>?,
+    bases: [Float], heaps: UnsafeMutablePointer<vm_hit>
+  ) {
+    withOptionalPointer(index.labels) { labels in
+      withOptionalPointer(options.filter?.words) { words in
+        let ids = labels.map { $0 + places.lowerBound }
+        let allowed = words.map { $0 + places.lowerBound / 64 }
+        switch index.store {
+        case .rows(let panels):
+          panels.withUnsafeBufferPointer { panels in
+            let d = trained.codedDimension
+            var rows = vm_rows(
+              panels: panels.baseAddress! + places.lowerBound * d, ids: ids, allowed: allowed,
+              count: places.count, first: Int64(places.lowerBound), d: d)
+            vm_scan_rows(&rows, x, queries, product ? 1 : 0, heaps, k)
+          }
+        case .codes(let blocks):
+          guard case .product(let quantizer, _) = trained.code else { return }
+          blocks.withUnsafeBufferPointer { blocks in
+            var codes = vm_codes(
+              blocks: blocks.baseAddress! + places.lowerBound * trained.codeSize, ids: ids,
+              allowed: allowed, count: places.count, first: Int64(places.lowerBound),
+              size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
+            vm_scan_codes(&codes, tables, bases, queries, heaps, k)
+          }
+        }
+      }
+    }
+  }
+
+  private func withOptionalPointer<T>(_ array: [T]?, _ body: (UnsafePointer<T>?) -> Void) {
+    guard let array else { return body(nil) }
+    array.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+}
+
+extension CoarseQuantizer {
+  /// The nearest lists to some queries, nearest first.
+  func nearestLists(
+    to x: UnsafePointer<Float>, count: Int, product: Bool, nprobe: Int, hits: inout [vm_hit]
+  ) {
+    let d = centroids.columns
+    var distances = [Float](repeating: 0, count: count * lists)
+    if product {
+      vm_scores(x, count, d, panels.values, nil, lists, d, &distances, lists)
+    } else {
+      vm_squared(x, count, d, panels.values, lists, d, &distances, lists)
+    }
+    hits.withUnsafeMutableBufferPointer { hits in
+      distances.withUnsafeBufferPointer { distances in
+        for query in 0..<count {
+          let heap = hits.baseAddress! + query * nprobe
+          vm_hits_clear(heap, nprobe)
+          vm_hits_offer(distances.baseAddress! + query * lists, lists, nil, 0, nil, heap, nprobe)
+          vm_hits_sort(heap, nprobe)
+        }
+      }
+    }
+  }
+}
+
+extension VectorIndex {
+  /// The distance of a query to a vector's refinement, in the sense that smaller is nearer.
+  func refinedDistance(_ queries: Matrix, _ query: Int, to position: Int64) -> Float {
+    let d = queries.columns
+    return queries.withUnsafeBufferPointer { values in
+      refinement.withUnsafeBytes { bytes in
+        var sum: Float = 0
+        for column in 0..<d {
+          let x = values[query * d + column]
+          let y: Float
+          if case .scalar(let quantizer) = trained.refinement {
+            y = quantizer.decoded(bytes[Int(position) * d + column], column: column)
+          } else {
+            y = bytes.loadUnaligned(fromByteOffset: (Int(position) * d + column) * 4, as: Float.self)
+          }
+          sum = metric == .l2 ? sum + (x - y) * (x - y) : sum - x * y
+        }
+        return sum
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+/// A trained quantizer with its vectors: what is searched, and what an index file holds.
+public struct VectorIndex: Sendable {
+  /// Where one inverted list lies; an index without lists has one span.
+  struct Span: Sendable {
+    /// The first place; a multiple of 64, so that lists begin with a block of their own.
+    var start: Int
+    var count: Int
+  }
+
+  enum Store: Sendable {
+    /// Panels of 16 vectors (`CKernels/panels.h`).
+    case rows([Float])
+    /// Blocks of 64 codes (`CKernels/codes.h`).
+    case codes([UInt8])
+  }
+
+  public let trained: TrainedQuantizer
+  public let count: Int
+  let store: Store
+  let spans: [Span]
+  /// The label of the vector at each place; nil if labels are places.
+  ///
+  /// A label is a position (the order of adding) where `ids` or a refinement need one, else it is the id itself.
+  let labels: [Int64]?
+  /// The id of each position; nil if labels are ids.
+  let ids: [Int64]?
+  /// Bytes of the refinement, by position.
+  let refinement: [UInt8]
+
+  public var dimension: Int { trained.dimension }
+  public var metric: Metric { trained.metric }
+
+  /// Places of the store, with those that complete a list's last block.
+  var places: Int { spans.last.map { $0.start + ($0.count + 63) / 64 * 64 } ?? 0 }
+
+  func id(atPlace place: Int) -> Int64 {
+    let label = labels?[place] ?? Int64(place)
+    return ids?[Int(label)] ?? label
+  }
+
+  /// The same vectors behind further transforms, for queries that did not go through them yet.
+  public func prepending(_ transforms: [VectorTransform]) throws -> VectorIndex {
+    VectorIndex(
+      trained: try trained.prepending(transforms), count: count, store: store, spans: spans,
+      labels: labels, ids: ids, refinement: refinement)
+  }
+
+  /// The same with another number of lists to visit, which its file then asks for.
+  public func settingProbes(_ nprobe: Int) -> VectorIndex {
+    var trained = trained
+    trained.nprobe = max(1, min(nprobe, trained.coarse?.lists ?? 1))
+    return VectorIndex(
+      trained: trained, count: count, store: store, spans: spans, labels: labels, ids: ids,
+      refinement: refinement)
+  }
+
+  init(
+    trained: TrainedQuantizer, count: Int, store: Store, spans: [Span], labels: [Int64]?,
+    ids: [Int64]?, refinement: [UInt8]
+  ) {
+    self.trained = trained
+    self.count = count
+    self.store = store
+    self.spans = spans
+    self.labels = labels
+    self.ids = ids
+    self.refinement = refinement
+  }
+
+  /// Bytes in memory: codes, ids and refinement.
+  public var memory: Int {
+    let stored: Int
+    switch store {
+    case .rows(let values): stored = values.count * 4
+    case .codes(let bytes): stored = bytes.count
+    }
+    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + refinement.count
+  }
+}

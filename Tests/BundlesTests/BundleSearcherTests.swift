@@ -1,0 +1,164 @@
+import Artifacts
+import Bundles
+import Embedders
+import Foundation
+import IndexFormats
+import SystemPackage
+import Tensors
+import Testing
+import VectorSearch
+
+@Suite struct BundleSearcherTests {
+  let made = try! TestBundle()
+
+  private func searcher(type: String = "Flat") throws -> BundleSearcher {
+    try made.export(type: type)
+    return try BundleSearcher(try Bundle.open(made.target))
+  }
+
+  @Test func aTextFindsItsOwn() async throws {
+    let answer = try await searcher().search(.text(made.items[5].text!), options: .init(k: 3))
+    #expect(answer.hits.map(\.rank) == [1, 2, 3])
+    #expect(answer.hits[0].item == made.items[5])
+    #expect(abs(answer.hits[0].score - 1) < 1e-5)
+    #expect(answer.vector == .embedded)
+    #expect(answer.hits.allSatisfy { $0.item.text!.contains("rails") })
+  }
+
+  @Test func anIDFindsItself() async throws {
+    let answer = try await searcher().search(.id(made.items[7].id), options: .init(k: 1))
+    #expect(answer.hits[0].item.id == made.items[7].id)
+    let error = await #expect(throws: BundleError.self) { try await searcher().search(.id(-5)) }
+    #expect(error?.code == .query)
+  }
+
+  @Test("a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
+  func condition(_ type: String) async throws {
+    let searcher = try searcher(type: type)
+    let answer = try await searcher.search(
+      .text("boats sail"), options: .init(k: 10, condition: "topic = 3 AND class = 'c1'"))
+    #expect(answer.allowed == 10)
+    #expect(answer.hits.count == 10)
+    #expect(answer.hits.allSatisfy { $0.item.fields == #"{"topic":3,"class":"c1"}"# })
+    let none = try await searcher.search(.text("boats"), options: .init(condition: "topic = 77"))
+    #expect(none.hits.isEmpty && none.allowed == 0)
+    await #expect(throws: IndexFormatError.self) {
+      try await searcher.search(.text("boats"), options: .init(condition: "topc = 77"))
+    }
+  }
+
+  @Test("another embedder than the bundle's is refused with both identities")
+  func otherEmbedder() async throws {
+    let searcher = try searcher()
+    var other = made.embedder.identity
+    other.digest = String(repeating: "ab", count: 32)
+    let error = await #expect(throws: BundleError.self) {
+      try await searcher.search(.vectors(made.vectors[rows: 0..<1], madeBy: other))
+    }
+    #expect(error?.reason.contains("abababababab") == true)
+    #expect(error?.reason.contains(made.embedder.identity.digest.prefix(12)) == true)
+    let own = try await searcher.search(.vectors(made.vectors[rows: 4..<5], madeBy: made.embedder.identity), options: .init(k: 1))
+    #expect(own.hits[0].item == made.items[4])
+    #expect(own.vector == .given)
+    var options = HashingOptions()
+    (options.projection, options.idf, options.dimensions, options.seed) = (.random, false, 32, 9)
+    let stranger = try HashingEmbedder(try HashingState(unfitted: options))
+    #expect(throws: BundleError.self) { try BundleSearcher(searcher.bundle, embedder: stranger) }
+    _ = try BundleSearcher(searcher.bundle, embedder: made.embedder)
+  }
+
+  @Test("queries that do not fit are refused")
+  func wrongQueries() async throws {
+    let searcher = try searcher()
+    for query in [
+      BundleQuery.image([1, 2, 3], name: "x.jpg"), .vectors(Matrix(rows: 1, columns: 5), madeBy: nil),
+      .vectors(Matrix(rows: 2, columns: 32), madeBy: nil),
+    ] {
+      let error = await #expect(throws: BundleError.self) { try await searcher.search(query) }
+      #expect(error?.code == .query)
+    }
+  }
+
+  @Test("a batch answers as single queries do")
+  func batch() async throws {
+    let searcher = try searcher()
+    let (result, allowed) = try searcher.batch(made.vectors, options: .init(k: 4, threads: 2))
+    #expect(allowed == nil)
+    #expect(result.queries == 40 && result.k == 4)
+    for row in [0, 13, 39] {
+      let one = try await searcher.search(.vectors(made.vectors[rows: row..<row + 1], madeBy: nil), options: .init(k: 4))
+      #expect(one.hits.map(\.item.id) == Array(result[ids: row]))
+      #expect(one.hits.map(\.score) == Array(result[distances: row]))
+    }
+    let header = try NumpyHeader(parsing: result.idsFile)
+    #expect(header.shape == [40, 4] && header.element == .int64)
+    #expect(try NumpyHeader(parsing: result.distancesFile).shape == [40, 4])
+  }
+
+  @Test("an open bundle answers as before when another has taken its place")
+  func replaced() async throws {
+    try made.export(type: "Flat")
+    let bundle = try Bundle.open(made.target)
+    let store = try TestBundle(count: 8, word: "new")
+    try FileManager.default.removeItem(atPath: made.target.string)
+    try FileManager.default.createDirectory(atPath: store.target.string, withIntermediateDirectories: true)
+    try store.export()
+    try FileManager.default.moveItem(atPath: store.target.string, toPath: made.target.string)
+    let answer = try await BundleSearcher(bundle).search(
+      .text(made.items[5].text!), options: .init(k: 3, condition: "class = 'c1'"))
+    #expect(answer.hits[0].item == made.items[5])
+    #expect(answer.allowed == 20)
+  }
+
+  @Test("show gives the original bytes, from the archive beside the bundle or from another folder")
+  func show() throws {
+    let searcher = try searcher()
+    let shown = try searcher.show(made.items[2].id)
+    #expect(String(decoding: shown.bytes, as: UTF8.self) == made.items[2].text)
+    try FileManager.default.moveItem(
+      atPath: made.archive.string, toPath: try made.folder.folder("elsewhere").appending("texts").string)
+    let moved = #expect(throws: BundleError.self) { try BundleSearcher(searcher.bundle).show(made.items[2].id) }
+    #expect(moved?.code == .source)
+    #expect(moved?.reason.contains("data/texts") == true)
+    let again = try BundleSearcher(searcher.bundle, archives: made.folder.path.appending("elsewhere"))
+    #expect(try again.show(made.items[2].id).bytes == shown.bytes)
+    let entry = made.folder.path.appending("elsewhere/texts/\(made.items[2].entry)")
+    try Data(String(made.items[2].text!.reversed()).utf8).write(to: URL(filePath: entry.string))
+    let changed = #expect(throws: BundleError.self) { try again.show(made.items[2].id) }
+    #expect(changed?.code == .source)
+  }
+
+  @Test("hits are encoded with their fields as JSON, and shown as a table")
+  func presentation() async throws {
+    let answer = try await searcher().search(.text("flour"), options: .init(k: 1))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(answer), as: UTF8.self)
+    #expect(text.contains(#""fields":{"class":"c0","topic":2}"#))
+    #expect(text.contains(#""rank":1"#))
+    let hit = SearchHit(rank: 2, score: -0.05, item: made.items[0])
+    #expect(hit.cells == ["2", "-0.0500", String(made.items[0].id), "texts/1000.txt", made.items[0].text!])
+    #expect(SearchHit.columns.count == hit.cells.count)
+  }
+
+  @Test("Faiss opens the index of a bundle and answers alike")
+  func faiss() async throws {
+    guard let python = Peer.python(with: "faiss, numpy, sqlite3") else { return }
+    let searcher = try searcher()
+    let script = """
+      import faiss, numpy as np, sqlite3, sys
+      b = sys.argv[1]
+      q = np.load(sys.argv[2])
+      D, I = faiss.read_index(b + '/index.faiss').search(q, 3)
+      p = np.load(b + '/preprocessing.npz')
+      assert bytes(p['steps']).decode() == 'l2'
+      db = sqlite3.connect(f'file:{b}/items.sqlite?mode=ro', uri=True)
+      print(*I[0], db.execute('select topic from items where id = ?', (int(I[0][0]),)).fetchone()[0])
+      """
+    let queries = made.folder.path.appending("q.npy").string
+    try Data(made.vectors[rows: 6..<7].numpyBytes).write(to: URL(filePath: queries))
+    let answer = try await searcher.search(.vectors(made.vectors[rows: 6..<7], madeBy: nil), options: .init(k: 3))
+    let ids = answer.hits.map { String($0.item.id) }.joined(separator: " ")
+    #expect(try Peer.run(python, "-c", script, made.target.string, queries).output == "\(ids) 2\n")
+  }
+}

@@ -1,0 +1,95 @@
+import Media
+import Testing
+
+@Suite struct RecordStreamTests {
+  static func shards(
+    _ path: String, _ options: RecordOptions, startingAt start: RecordPosition = .init()
+  ) throws -> [RecordShard] {
+    let stream = try RecordStream(path: path, archive: "a", options: options, startingAt: start)
+    var shards: [RecordShard] = []
+    while let shard = try stream.nextShard() { shards.append(shard) }
+    return shards
+  }
+
+  @Test func sidecarsBecomeCaptionAndFields() throws {
+    let shards = try Self.shards(Places.fixtures + "/photos/scenes-0.tar", RecordOptions(media: .image))
+    let records = shards.flatMap(\.records)
+    #expect(records.count == 80 && shards.allSatisfy(\.rejects.isEmpty))
+    #expect(shards.map(\.counts.sidecars).reduce(0, +) == 160)
+    #expect(Set(records.map(\.id)).count == 80 && records.allSatisfy { $0.id >= 0 && $0.offset != nil })
+    #expect(records[0].entry == "house/house-000.jpg" && records[0].ordinal == 0)
+    #expect(records[0].caption == "a red house under a night sky")
+    #expect(
+      records[0].fields
+        == #"{"caption":"a red house under a night sky","class":"house","number":0,"size":{"height":80,"width":120}}"#)
+  }
+
+  @Test(arguments: [1, 7, 40, 1000])
+  func shardsOfAnySizeHoldTheSameRecords(_ size: Int) throws {
+    for (name, media) in [("photos/scenes-0.tar", RecordOptions.Media.image), ("photos/scenes.zip", .image),
+      ("photos/scenes.tar.zst", .image), ("hostile/pictures.tar", .image), ("articles/articles.tar.gz", .text),
+      ("articles/notes.zip", .text), ("hostile/lines.tar", .text)]
+    {
+      var options = RecordOptions(media: media)
+      let whole = try Self.shards(Places.fixtures + "/" + name, options)
+      options.shardSize = size
+      let shards = try Self.shards(Places.fixtures + "/" + name, options)
+      #expect(shards.flatMap(\.records) == whole.flatMap(\.records), "\(name)")
+      #expect(Set(shards.flatMap(\.rejects).map(\.description)) == Set(whole.flatMap(\.rejects).map(\.description)))
+      #expect(shards.dropLast().allSatisfy { $0.records.count >= size })
+      for (shard, after) in zip(shards, shards.dropFirst()) {
+        let resumed = try Self.shards(Places.fixtures + "/" + name, options, startingAt: shard.next)
+        #expect(resumed.first?.records == after.records && resumed.first?.counts == after.counts, "\(name), \(shard.next)")
+      }
+    }
+  }
+
+  @Test func badSidecarsCostOnlyThemselves() throws {
+    let jpeg = try ImageDecoderTests.pictures("scenes.tar.zst")[0].bytes
+    let folder = try TemporaryFolder()
+    let members: [(name: String, bytes: [UInt8])] = [
+      ("a.cls", Array("7\n".utf8)), ("a.jpg", jpeg), ("a.json", Array("{bad".utf8)), ("a.txt", [0xFF, 0xFE]),
+      ("b.jpg", jpeg), ("b.caption", Array(" two  \n".utf8)), ("b.json", Array(#"{"z":1,"caption":"c","k":{"y":2,"x":[]}}"#.utf8)),
+      ("c.json", Array(#"{"caption":"from json"}"#.utf8)), ("c.jpg", jpeg), ("c.seg.jpg", jpeg),
+      ("lonely.txt", Array("nobody".utf8)), ("d.jpg", Array("no picture".utf8)), ("d.txt", Array("of a bad one".utf8)),
+      ("README", Array("hello".utf8)),
+    ]
+    let path = try folder.write("a.tar", ArchiveMaker.make(.tar, members))
+    let shard = try #require(try Self.shards(path, RecordOptions(media: .image)).first)
+    #expect(shard.records.map(\.entry) == ["a.jpg", "b.jpg", "c.jpg", "c.seg.jpg"])
+    #expect(shard.records.map(\.caption) == [nil, "two", "from json", "from json"])
+    #expect(shard.records[0].fields == #"{"cls":7}"#)
+    #expect(shard.records[1].fields == #"{"caption":"c","k":{"x":[],"y":2},"z":1}"#)
+    let rejects = Dictionary(uniqueKeysWithValues: shard.rejects.map { ($0.entry ?? "", $0.code) })
+    #expect(
+      rejects == [
+        "a.json": .badJSON, "a.txt": .notUTF8, "lonely.txt": .orphanSidecar, "d.jpg": .unsupportedFormat,
+        "README": .unsupportedFormat,
+      ])
+    let counts = shard.counts
+    #expect(counts.entries == members.count && counts.records == 4 && counts.sidecars == 5 && counts.rejects == 5)
+  }
+
+  @Test func identityFollowsTheOption() throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try ImageDecoderTests.pictures("scenes.tar.zst")[0].bytes
+    let path = try folder.write("a.tar", ArchiveMaker.make(.tar, [("a.jpg", jpeg), ("b.jpg", jpeg)]))
+    var options = RecordOptions(media: .image)
+    let byEntry = try Self.shards(path, options)[0].records
+    #expect(byEntry[0].id != byEntry[1].id && byEntry[0].digest == byEntry[1].digest)
+    // SHA-256 of "a", NUL, "a.jpg": the identity on disk, never to change.
+    #expect(byEntry[0].id == 4267626194852707895)
+    options.identity = .content
+    let byContent = try Self.shards(path, options)[0].records
+    #expect(byContent[0].id == byContent[1].id)
+    #expect(UInt64(byContent[0].digest.prefix(16), radix: 16)! >> 1 == UInt64(byContent[0].id))
+  }
+
+  @Test func damageComesAfterTheGoodRecords() throws {
+    let stream = try RecordStream(
+      path: Places.fixtures + "/hostile/truncated.tar", archive: "a", options: RecordOptions(media: .image))
+    #expect(try stream.nextShard()?.records.map(\.entry) == ["a.jpg"])
+    #expect(throws: ArchiveError.self) { try stream.nextShard() }
+    #expect(throws: ArchiveError.self) { try stream.nextShard() }
+  }
+}
