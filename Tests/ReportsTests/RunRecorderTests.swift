@@ -114,7 +114,7 @@ import Testing
     #expect(recorded.record.outcome == .failed && recorded.record.error?.stage == "index" && recorded.record.error?.job == "train")
     #expect(recorded.record.stages.map(\.state) == [.done, .done, .failed])
     #expect(recorded.page.contains("256 lists need more vectors") && recorded.page.contains(">failed<"))
-    #expect(RunSummary(recorded.record, report: "r.html").text.contains("rejected 12 truncated, 6 empty: see photos-"))
+    #expect(RunSummary(recorded.record, report: "r.html").text.contains("rejected 12 truncated, 6 empty: see .vecmill/artifacts/photos-"))
   }
 
   @Test func rejectsOfAnUnfinishedStageAreShown() async throws {
