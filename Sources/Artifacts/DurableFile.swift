@@ -38,6 +38,12 @@ public struct DurableFile: ~Copyable {
     size += bytes.count
   }
 
+  /// Appends the whole content of another file, a piece at a time.
+  public mutating func write(contentsOf path: FilePath) throws(DiskError) {
+    let source = try FileReader(path)
+    while let piece = try source.next() { try write(piece) }
+  }
+
   /// Syncs, closes and renames. What was there before is replaced in one step. The folder is not synced yet.
   public consuming func finish() throws(DiskError) -> CommittedFile {
     try file.sync()

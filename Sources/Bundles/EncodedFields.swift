@@ -1,11 +1,11 @@
 import Media
 
 /// Sidecar fields inside an encoded hit: the JSON object itself, not its text.
-struct EncodedFields: Encodable {
+package struct EncodedFields: Encodable {
   private let value: JSONValue
 
   /// Nil if the text is no JSON.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     guard let value = try? JSONValue(parsing: Array(text.utf8)) else { return nil }
     self.value = value
   }
@@ -19,7 +19,7 @@ struct EncodedFields: Encodable {
     init?(intValue: Int) { nil }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch value {
     case .object(let members):
       var container = encoder.container(keyedBy: Key.self)

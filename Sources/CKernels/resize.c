@@ -8,19 +8,13 @@
 // [i old, (i + 1) old), overlaps are whole numbers and those of a new pixel add up to `old`. Columns of rows are added up first (32-bit: at
 // most 255 · 65,535), then along the row (64-bit), then divided by the area.
 
-size_t vm_resize_area_scratch(int32_t width) { return ((size_t)width * 3 + 64) * sizeof(uint32_t); }
-
-static inline __attribute__((always_inline)) void add_row(uint32_t *restrict sums, const uint8_t *restrict row, int32_t values, uint32_t part) {
-  for (int32_t i = 0; i < values; i++) sums[i] += part * row[i];
-}
-
-/// Number i of `parts` equal parts of [0, old): old pixels `first` to `last`, with their lengths; all between count `parts`.
+/// Part i of `parts` equal parts of [0, old): old pixels `first` to `last` with their lengths; all between count `parts`.
 typedef struct {
   int32_t first, last;
   uint32_t first_part, last_part;
 } span;
 
-static inline span span_of(int32_t i, int32_t old, int32_t parts) {
+static span span_of(int32_t i, int32_t old, int32_t parts) {
   int64_t from = (int64_t)i * old, to = from + old;
   span s = {.first = (int32_t)(from / parts), .last = (int32_t)((to - 1) / parts)};
   int64_t end = ((int64_t)s.first + 1) * parts;
@@ -29,12 +23,38 @@ static inline span span_of(int32_t i, int32_t old, int32_t parts) {
   return s;
 }
 
-static inline __attribute__((always_inline)) void add_columns(const uint8_t *pixels, ptrdiff_t stride, int32_t values, span s, uint32_t whole,
-                                                              uint32_t *sums) {
-  memset(sums, 0, (size_t)values * sizeof *sums);
-  add_row(sums, pixels + s.first * stride, values, s.first_part);
-  for (int32_t y = s.first + 1; y < s.last; y++) add_row(sums, pixels + y * stride, values, whole);
-  if (s.last > s.first) add_row(sums, pixels + s.last * stride, values, s.last_part);
+/// The working memory: column sums (32-bit), sums of whole rows (16-bit), and the span of every new column.
+typedef struct {
+  uint32_t *sums;
+  uint16_t *whole;
+  span *columns;
+} room;
+
+static size_t values_of(int32_t width) { return ((size_t)width * 3 + 31) / 32 * 32; }
+
+size_t vm_resize_area_scratch(int32_t width, int32_t new_width) {
+  return values_of(width) * (sizeof(uint32_t) + sizeof(uint16_t)) + (size_t)new_width * sizeof(span);
+}
+
+static inline __attribute__((always_inline)) void add_whole(const uint16_t *restrict whole, int32_t values, uint32_t part, uint32_t *restrict sums) {
+  for (int32_t i = 0; i < values; i++) sums[i] += part * whole[i];
+}
+
+/// Sums of the rows that lie under one new row, every old row times its length.
+static inline __attribute__((always_inline)) void add_columns(const uint8_t *pixels, ptrdiff_t stride, int32_t values, span s, uint32_t part, room r) {
+  const uint8_t *restrict first = pixels + s.first * stride, *restrict last = pixels + s.last * stride;
+  uint32_t *restrict sums = r.sums;
+  uint16_t *restrict whole = r.whole;
+  for (int32_t i = 0; i < values; i++) sums[i] = s.first_part * first[i] + s.last_part * last[i];
+  for (int32_t from = s.first + 1; from < s.last; from += 256) {  // 16 bits hold 257 rows
+    int32_t to = s.last - from < 256 ? s.last : from + 256;
+    memset(whole, 0, (size_t)values * sizeof *whole);
+    for (int32_t y = from; y < to; y++) {
+      const uint8_t *restrict row = pixels + y * stride;
+      for (int32_t i = 0; i < values; i++) whole[i] = (uint16_t)(whole[i] + row[i]);
+    }
+    add_whole(whole, values, part, sums);
+  }
 }
 
 /// n / area to the nearest, exact: the quotient in doubles is off by one at most (n < 2^53).
@@ -45,35 +65,36 @@ static inline uint8_t divided(uint64_t n, uint64_t area, double inverse) {
   return (uint8_t)(q + (left >= (int64_t)area) - (left < 0));
 }
 
-static inline __attribute__((always_inline)) void add_along(const uint32_t *sums, int32_t width, int32_t new_width, uint64_t area, uint8_t *to) {
+static inline __attribute__((always_inline)) void add_along(room r, int32_t new_width, uint64_t area, uint8_t *to) {
   const double inverse = 1.0 / (double)area;
   for (int32_t i = 0; i < new_width; i++, to += 3) {
-    span s = span_of(i, width, new_width);
-    const uint32_t *at = sums + (ptrdiff_t)s.first * 3;
-    uint64_t r = (uint64_t)s.first_part * at[0], g = (uint64_t)s.first_part * at[1], b = (uint64_t)s.first_part * at[2];
-    uint64_t middle_r = 0, middle_g = 0, middle_b = 0;
-    at += 3;
-    for (int32_t x = s.first + 1; x < s.last; x++, at += 3) middle_r += at[0], middle_g += at[1], middle_b += at[2];
-    r += middle_r * (uint64_t)new_width, g += middle_g * (uint64_t)new_width, b += middle_b * (uint64_t)new_width;
-    if (s.last > s.first)
-      r += (uint64_t)s.last_part * at[0], g += (uint64_t)s.last_part * at[1], b += (uint64_t)s.last_part * at[2];
-    to[0] = divided(r, area, inverse), to[1] = divided(g, area, inverse), to[2] = divided(b, area, inverse);
+    const span s = r.columns[i];
+    const uint32_t *first = r.sums + (ptrdiff_t)s.first * 3, *last = r.sums + (ptrdiff_t)s.last * 3;
+    uint64_t middle[3] = {0, 0, 0};
+    for (const uint32_t *at = first + 3; at < last; at += 3) middle[0] += at[0], middle[1] += at[1], middle[2] += at[2];
+    for (int c = 0; c < 3; c++) {
+      uint64_t n = (uint64_t)s.first_part * first[c] + (uint64_t)s.last_part * last[c] + middle[c] * (uint64_t)new_width;
+      to[c] = divided(n, area, inverse);
+    }
   }
 }
 
 static inline __attribute__((always_inline)) void resize(const uint8_t *pixels, ptrdiff_t stride, int32_t width, int32_t height, uint8_t *result,
-                                                         ptrdiff_t new_stride, int32_t new_width, int32_t new_height, uint32_t *sums) {
-  const uint64_t area = (uint64_t)width * (uint64_t)height;
+                                                         ptrdiff_t new_stride, int32_t new_width, int32_t new_height, void *scratch) {
+  room r = {.sums = scratch};
+  r.whole = (uint16_t *)(r.sums + values_of(width));
+  r.columns = (span *)(r.whole + values_of(width));
+  for (int32_t i = 0; i < new_width; i++) r.columns[i] = span_of(i, width, new_width);
   for (int32_t i = 0; i < new_height; i++) {
-    add_columns(pixels, stride, width * 3, span_of(i, height, new_height), (uint32_t)new_height, sums);
-    add_along(sums, width, new_width, area, result + i * new_stride);
+    add_columns(pixels, stride, width * 3, span_of(i, height, new_height), (uint32_t)new_height, r);
+    add_along(r, new_width, (uint64_t)width * (uint64_t)height, result + i * new_stride);
   }
 }
 
 #if defined(__x86_64__)
 __attribute__((target("avx2"))) static void resize_avx2(const uint8_t *pixels, ptrdiff_t stride, int32_t width, int32_t height, uint8_t *result,
-                                                        ptrdiff_t new_stride, int32_t new_width, int32_t new_height, uint32_t *sums) {
-  resize(pixels, stride, width, height, result, new_stride, new_width, new_height, sums);
+                                                        ptrdiff_t new_stride, int32_t new_width, int32_t new_height, void *scratch) {
+  resize(pixels, stride, width, height, result, new_stride, new_width, new_height, scratch);
 }
 #endif
 

@@ -76,7 +76,10 @@ final class CommandPool: Sendable {
   /// What a worker does next; one that is told to wait is woken for the next batch.
   func next(for worker: CommandWorker) -> Next {
     state.withLock { state in
-      if !state.queue.isEmpty { return .job(state.queue.removeFirst()) }
+      if !state.queue.isEmpty {
+        state.idle.removeAll { $0 === worker }
+        return .job(state.queue.removeFirst())
+      }
       if state.isClosed { return .finish }
       if !state.idle.contains(where: { $0 === worker }) { state.idle.append(worker) }
       return .wait
@@ -85,10 +88,11 @@ final class CommandPool: Sendable {
 
   /// A worker's last word.
   func hasEnded() {
-    let closers = state.withLock { state in
+    let closers: [CheckedContinuation<Void, Never>] = state.withLock { state in
       state.running -= 1
-      defer { if state.running == 0 { state.closers = [] } }
-      return state.running == 0 ? state.closers : []
+      guard state.running == 0 else { return [] }
+      defer { (state.closers, state.started, state.idle) = ([], [], []) }
+      return state.closers
     }
     for closer in closers { closer.resume() }
   }

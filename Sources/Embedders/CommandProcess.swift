@@ -118,10 +118,18 @@ final class CommandProcess {
   func waitIdle() {
     while !isSpent {
       let ready = wait(writes: false, seconds: nil)
-      // Nothing was asked for: the program ended, or it talks out of turn.
-      if ready.output { isSpent = true }
+      if ready.output { readOutOfTurn() }
       if ready.wake { return }
     }
+  }
+
+  /// Nothing was asked for: the program ended, or it talks out of turn, and its next answer could not be told from that.
+  private func readOutOfTurn() {
+    var bytes: [UInt8] = []
+    if case .bytes(let count) = CommandStreams.read(child.output, into: &bytes) {
+      lines.log("\(options.program) wrote \(count) bytes to standard output between two batches, and is started anew")
+    }
+    isSpent = true
   }
 
   /// Tells the program by the end of its input that no more comes, gives it a moment, and ends it.

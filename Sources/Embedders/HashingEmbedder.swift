@@ -4,7 +4,8 @@ public import Tensors
 /// Embeds texts by hashed term counts, inverse document frequencies and a projection.
 ///
 /// For text where no language model is at hand or wanted: it needs no weights, and some 20 µs a text. Vectors are meant for
-/// cosine; centering and scaling to unit length are left to normalize.
+/// cosine; centering and scaling to unit length are left to normalize. A text of which no term is known is a row of zeros, which
+/// has no direction: among rows of length 1 it would be the nearest by L2 to any query that is like none of them.
 public struct HashingEmbedder: Embedder {
   public let identity: EmbedderIdentity
   private let state: HashingState

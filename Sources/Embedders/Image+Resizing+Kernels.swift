@@ -38,7 +38,7 @@ extension Image {
     let result = [UInt8](unsafeUninitializedCapacity: side * side * 3) { buffer, count in
       if !whole { for index in 0..<side * side * 3 { buffer[index] = Self.mean[index % 3] } }
       withUnsafeTemporaryAllocation(
-        byteCount: vm_resize_area_scratch(Int32(part.width)), alignment: 64
+        byteCount: vm_resize_area_scratch(Int32(part.width), Int32(place.width)), alignment: 64
       ) { scratch in
         pixels.withUnsafeBufferPointer { source in
           vm_resize_area(

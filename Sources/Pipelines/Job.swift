@@ -15,6 +15,8 @@ public struct Job: Sendable {
   public let part: Int
   /// What this stage has committed already: all of its earlier phases, and for a source the shards of an interrupted attempt.
   public let committed: [Checkpoint]
+  /// All sources of this stage, in order.
+  public let siblings: [Source]
   /// Sources of the whole pipeline, as they lie today.
   public let sources: [Source]
   /// The stage's own artifact.
@@ -145,6 +147,12 @@ extension Job {
 public struct MissingWork: Error, Sendable, CustomStringConvertible {
   public var stage: String
   public var phase: String
+
+  public init(stage: String, phase: String) {
+    self.stage = stage
+    self.phase = phase
+  }
+
   public var description: String {
     "the work \"\(phase)\" of stage \(stage) is not in the workspace; was something removed during the run? Run again"
   }

@@ -2,6 +2,8 @@
 public struct Phase: Sendable, Hashable {
   /// What there is one job for.
   public enum Scope: Sendable, Hashable {
+    /// Nothing: one job that reads no input, such as laying a model's file beside what it will make.
+    case once
     /// Each source: a job reads one archive and commits shard after shard of it.
     case source
     /// Each shard of the main input, as soon as that is committed.

@@ -56,7 +56,7 @@ public struct Planner: Sendable {
       stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
       options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
       inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
-      sources: try finder.sources(stage.sourcePatterns))
+      sources: try finder.sources(stage.sourcePatterns, where: stage.isSource))
   }
 
   private func stage(

@@ -53,7 +53,7 @@ public struct Run: Sendable {
       for (place, stage) in plan.stages.enumerated() {
         let run = StageRun(
           planned: stage, inputs: stage.declaration.inputs.map { (planned[$0]!, ledgers[$0]!) },
-          ledger: ledgers[stage.name]!, context: context, priority: place)
+          ledger: ledgers[stage.name]!, gates: gates(before: stage).map { ledgers[$0]! }, context: context, priority: place)
         group.addTask {
           do {
             try await run.run()
@@ -65,6 +65,13 @@ public struct Run: Sendable {
       // Not waitForAll: that would wait for stages that wait for the failed one, and cancel nobody.
       while try await group.next() != nil {}
     }
+  }
+
+  /// The gates that judge what a publication would publish.
+  private func gates(before publication: PlannedStage) -> [String] {
+    guard publication.declaration.stage.isPublication else { return [] }
+    let input = publication.declaration.inputs.first
+    return plan.stages.filter { $0.declaration.stage.isGate && $0.declaration.inputs.first == input }.map(\.name)
   }
 
   private static func failure(_ error: any Error, of stage: String, _ context: RunContext) -> any Error {

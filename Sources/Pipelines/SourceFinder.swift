@@ -27,15 +27,21 @@ public struct SourceFinder: Sendable {
     known = cache?.files ?? [:]
   }
 
+  /// The paths that match, by name, unread: for stages that look at a header while they are checked.
+  public static func paths(_ patterns: [String]) throws -> [String] {
+    try patterns.flatMap { try Glob($0).matches() }
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map(\.path)
+  }
+
   private static func cachePath(_ workspace: Workspace) -> FilePath { workspace.path.appending("sources.json") }
 
   /// The sources that match, by name in byte order.
   ///
   /// - Throws: `SourceFault` if a pattern matches nothing or two sources have the same name.
-  public mutating func sources(_ patterns: [String]) throws -> [Source] {
+  public mutating func sources(_ patterns: [String], where isWanted: (String) -> Bool = { _ in true }) throws -> [Source] {
     var found: [Glob.Match] = []
     for pattern in patterns {
-      let matches = try Glob(pattern).matches()
+      let matches = try Glob(pattern).matches().filter { isWanted($0.path) }
       if matches.isEmpty { throw SourceFault("nothing matches \(pattern)") }
       found += matches
     }

@@ -14,6 +14,18 @@ public protocol Stage: Sendable {
   /// Globs and folders that the stage reads from outside the workspace; none by default.
   var sourcePatterns: [String] { get }
 
+  /// Whether a path that a pattern matches is a source at all; companions of sources are not. All are by default.
+  func isSource(_ path: String) -> Bool
+
+  /// Whether what is made of a source depends on those before it, as where rows are numbered across files. Not by default.
+  var numbersAcrossSources: Bool { get }
+
+  /// Whether the stage judges its input and throws where that is not good enough; not by default.
+  var isGate: Bool { get }
+
+  /// Whether the stage puts results where others use them: it waits until every gate on the same input let it pass.
+  var isPublication: Bool { get }
+
   /// What decides the result beside options and inputs, such as the digest of a built-in model, by name. None by default.
   func materials() throws -> [String: String]
 
@@ -37,6 +49,10 @@ extension Stage {
   public var sourcePatterns: [String] { [] }
   public func materials() throws -> [String: String] { [:] }
   public var rejectLimit: RejectLimit? { nil }
+  public func isSource(_ path: String) -> Bool { true }
+  public var numbersAcrossSources: Bool { false }
+  public var isGate: Bool { false }
+  public var isPublication: Bool { false }
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func staleness(of manifest: Manifest) -> String? { nil }
 }

@@ -13,6 +13,7 @@ struct StagePhaseRun: Sendable {
 
   func run() async throws {
     switch phase.scope {
+    case .once: try await perform()
     case .source: try await runSources()
     case .shard: try await runShards()
     case .whole: try await runWhole()
@@ -98,7 +99,8 @@ struct StagePhaseRun: Sendable {
       let job = Job(
         stage: planned.name, phase: phase, key: key, inputs: run.inputs.indices.map(run.jobInput), shard: shard,
         source: source, part: part,
-        committed: record.all.filter { $0.phase != phase.name } + partial, sources: context.sources,
+        committed: record.all.filter { $0.phase != phase.name } + partial,
+        siblings: planned.recipe.sources, sources: context.sources,
         artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
         announce: { announce($0, isNew: true) })
       do {
@@ -139,17 +141,26 @@ struct StagePhaseRun: Sendable {
         seconds: seconds, isReused: isReused))
   }
 
+  /// The sources that decide what a job makes of one.
+  private func sourcesBehind(_ source: Source?) -> ArraySlice<Source> {
+    let sources = planned.recipe.sources
+    guard let source, let place = sources.firstIndex(of: source) else { return [] }
+    return planned.declaration.stage.numbersAcrossSources ? sources[...place] : sources[place...place]
+  }
+
   /// All that decides the job's result, and nothing else: not where its shard stands, nor what else is in the input.
   private func jobKey(shard: Checkpoint?, source: Source?) -> Digest {
     var hasher = Digest.Hasher()
     hasher.field(planned.recipe.signature.hex)
     hasher.field(phase.name)
-    if let source {
+    for source in sourcesBehind(source) {
       hasher.field("source " + source.name)
       hasher.field(source.digest.hex)
     }
     for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
-    for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
+    if phase.scope != .once {
+      for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
+    }
     for earlier in record.all where earlier.shard == nil && earlier.part == nil && earlier.phase != phase.name {
       hasher.field("earlier " + earlier.phase)
       hasher.field(earlier.key.hex)

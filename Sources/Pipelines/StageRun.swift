@@ -7,6 +7,8 @@ struct StageRun: Sendable {
   /// The main input first.
   let inputs: [(planned: PlannedStage, ledger: ShardLedger)]
   let ledger: ShardLedger
+  /// Ledgers of the gates that must let the stage pass before it begins.
+  let gates: [ShardLedger]
   let context: RunContext
   /// Later stages go first.
   let priority: Int
@@ -20,6 +22,7 @@ struct StageRun: Sendable {
       if let manifest = planned.manifest { ledger.seal(manifest) }
       return
     }
+    for gate in gates { _ = try await gate.sealed() }
     let clock = ContinuousClock.now
     context.report(RunEvent(.stageStarted, stage: planned.name, totalBytes: sourceBytes))
     try prepare()

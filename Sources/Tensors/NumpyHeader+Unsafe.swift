@@ -15,3 +15,43 @@ extension NumpyHeader {
     return bytes
   }
 }
+
+extension Matrix {
+  /// Reads the bytes of a `.npy` file of two dimensions and type `<f4`, as `numpyBytes` writes them.
+  ///
+  /// - Throws: `NumpyError` for anything else, or for a file cut short.
+  public init(numpyBytes bytes: [UInt8]) throws {
+    let header = try NumpyHeader(parsing: bytes)
+    guard header.element == .float32, header.shape.count == 2 else {
+      throw NumpyError("it holds \(header.element.rawValue) of shape \(header.shape), not a matrix of <f4")
+    }
+    let (rows, columns) = (header.shape[0], header.shape[1])
+    guard bytes.count == header.dataOffset + rows * columns * 4 else { throw NumpyError("it is cut short") }
+    self.init(rows: rows, columns: columns) { target in
+      bytes.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(target).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[header.dataOffset...]))
+      }
+    }
+  }
+}
+
+extension NumpyHeader {
+  /// Reads the bytes of a `.npy` file of one dimension and type `<i8`.
+  ///
+  /// - Throws: `NumpyError` for anything else, or for a file cut short.
+  public static func integers(in bytes: [UInt8]) throws -> [Int64] {
+    let header = try NumpyHeader(parsing: bytes)
+    guard header.element == .int64, header.shape.count == 1 else {
+      throw NumpyError("it holds \(header.element.rawValue) of shape \(header.shape), not a list of <i8")
+    }
+    guard bytes.count == header.dataOffset + header.shape[0] * 8 else { throw NumpyError("it is cut short") }
+    return [Int64](unsafeUninitializedCapacity: header.shape[0]) { target, count in
+      bytes.withUnsafeBytes { source in
+        UnsafeMutableRawBufferPointer(target).copyMemory(
+          from: UnsafeRawBufferPointer(rebasing: source[header.dataOffset...]))
+      }
+      count = header.shape[0]
+    }
+  }
+}

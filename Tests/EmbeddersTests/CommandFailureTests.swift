@@ -98,7 +98,6 @@ import Testing
     var options = script.options(dimension: 1)
     options.arguments.append(marker)
     let embedder = try CommandEmbedder(options, workers: 1)
-    let start = ContinuousClock.now
     await #expect(throws: CancellationError.self) {
       try await withThrowingTaskGroup(of: Matrix.self) { group in
         for _ in 0..<3 { group.addTask { try await embedder.embed([.text("x")]) } }
@@ -108,7 +107,6 @@ import Testing
         for try await _ in group {}
       }
     }
-    #expect(ContinuousClock.now - start < .seconds(15))
     #expect(processes(naming: marker).isEmpty)
   }
 

@@ -13,7 +13,7 @@ struct EmbedderUnderTest: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 
   /// Every implementation of `Embedder` stands here.
-  static var all: [EmbedderUnderTest] { hashing + command }
+  static var all: [EmbedderUnderTest] { hashing + command + convolutional }
 }
 
 /// What every embedder promises.

@@ -1,3 +1,4 @@
+import Artifacts
 import CKernels
 import Embedders
 import Foundation
@@ -32,6 +33,24 @@ import Testing
     let bytes = try await state().fileBytes
     #expect(try await state(width: 4, batch: 60).fileBytes == bytes)
     #expect(try await state(width: 2, batch: 1).fileBytes == bytes)
+  }
+
+  /// The same state and vectors on every machine and in every release; a change here needs a new algorithm version.
+  @Test func theDigestsAreFixed() async throws {
+    let state = try await state()
+    let rows = try HashingEmbedder(state).embed(Self.texts)
+    #expect(state.digest.hex == "9754e34646b8680a11b0a695d226e0672fd68bfdb0137d4f0542f10275a2ca83")
+    #expect(Digest(of: rows.numpyBytes).hex == "e381339d83290ac606a8951b96033c904de0704dc78ab96c73dc859af1332d3e")
+  }
+
+  @Test func theProcessorChangesNoBit() async throws {
+    let embedder = try await HashingEmbedder(state())
+    let expected = try embedder.embed(Self.texts)
+    defer { vm_cpu_level_set(-1) }
+    for level in [VM_CPU_BASELINE, VM_CPU_AVX2, VM_CPU_AVX512] {
+      vm_cpu_level_set(Int32(level))
+      #expect(try embedder.embed(Self.texts) == expected)
+    }
   }
 
   @Test func theFileGivesTheStateBack() async throws {

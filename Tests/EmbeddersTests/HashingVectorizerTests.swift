@@ -29,6 +29,13 @@ import Testing
     #expect(plain.values == [6])
   }
 
+  /// This word's hash is -2^31, whose magnitude no 32-bit number holds; columns and sign are scikit-learn's.
+  @Test(arguments: [(1000, 648), (1024, 0), (7, 2)])
+  func theLowestHashHasAColumn(_ features: Int, _ column: Int32) throws {
+    let matrix = try HashingVectorizer(options { ($0.features, $0.norm) = (features, .none) }).transform(["ad1u66pi"])
+    #expect(matrix.columnIndices == [column] && matrix.values == [-1])
+  }
+
   @Test func wrongOptionsAreRefused() {
     for wrong in [
       options { $0.features = 0 }, options { $0.ngrams = 0...1 }, options { $0.ngrams = 1...40 },

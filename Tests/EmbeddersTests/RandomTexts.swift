@@ -27,10 +27,17 @@ struct RandomTexts {
   private mutating func letter(_ alphabet: ClosedRange<UInt32>) -> Unicode.Scalar {
     while true {
       guard let scalar = Unicode.Scalar(alphabet.lowerBound + UInt32(random.below(alphabet.count))),
-        let age = scalar.properties.age, age.major <= 13, scalar != "\n"
+        Self.isOld(scalar), scalar != "\n"
       else { continue }
       return scalar
     }
+  }
+
+  /// Whether the character is as old as the Unicode tables of any Python in use, and was not changed since: U+0295 is no
+  /// small letter any more, and U+1171E another kind of mark.
+  static func isOld(_ scalar: Unicode.Scalar) -> Bool {
+    guard let age = scalar.properties.age else { return false }
+    return age.major <= 13 && scalar.value != 0x295 && scalar.value != 0x1171E
   }
 
   private static let alphabets: [ClosedRange<UInt32>] = [

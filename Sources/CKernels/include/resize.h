@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Bytes of working memory that vm_resize_area needs for a part `width` pixels wide.
-size_t vm_resize_area_scratch(int32_t width);
+/// Bytes of working memory that vm_resize_area needs to make a part `width` pixels wide `new_width` pixels wide.
+size_t vm_resize_area_scratch(int32_t width, int32_t new_width);
 
 /// The exact mean of the area under every new pixel, rounded to the nearest (half up), in integers.
 ///

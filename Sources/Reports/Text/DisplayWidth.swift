@@ -20,11 +20,11 @@ package enum DisplayWidth {
     return cut + ellipsis
   }
 
-  static func padded(_ text: String, to width: Int) -> String {
+  package static func padded(_ text: String, to width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - of(text)))
   }
 
-  static func paddedLeft(_ text: String, to width: Int) -> String {
+  package static func paddedLeft(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(0, width - of(text))) + text
   }
 

@@ -1,0 +1,109 @@
+import Artifacts
+import Bundles
+import Embedders
+import Media
+import Pipelines
+import Tensors
+
+/// `featurize`: records become vectors by an embedder.
+struct FeaturizeStage: Stage {
+  let method: Method
+  let rejectLimit: RejectLimit?
+  private let sources = OpenSources()
+
+  /// How a record becomes a vector.
+  enum Method: Sendable {
+    case convolutional(ConvolutionalMethod)
+    case hashing(HashingMethod)
+    case command(CommandMethod)
+  }
+
+  static let embedderEnding = ".embedder.json"
+
+  init(_ method: Method, rejectLimit: RejectLimit?) {
+    self.method = method
+    self.rejectLimit = rejectLimit
+  }
+
+  var output: ArtifactType {
+    switch method {
+    case .convolutional(let method): .vectors(dimension: method.model.dimension)
+    case .hashing(let method): .vectors(dimension: method.options.vectorDimension)
+    case .command(let method): .vectors(dimension: method.options.dimension)
+    }
+  }
+
+  var phases: [Phase] {
+    let embed = Phase("embed", .shard, isOutput: true)
+    return switch method {
+    case .convolutional, .command: [Phase("describe", .once), embed]
+    case .hashing(let method): method.fittingPhases + [embed]
+    }
+  }
+
+  func materials() throws -> [String: String] {
+    switch method {
+    case .convolutional(let method): ["model": method.model.digest.hex]
+    case .hashing: [:]
+    case .command(let method): ["program": method.embedder.identity.digest]
+    }
+  }
+
+  func memory(of phase: Phase, threads: Int) -> Int {
+    switch method {
+    case .convolutional: 96 << 20
+    case .command: 64 << 20
+    case .hashing: phase.name == "fit" ? 512 << 20 : 96 << 20
+    }
+  }
+
+  func run(_ job: Job) async throws {
+    switch (method, job.phase.name) {
+    case (.convolutional(let method), "describe"): try method.describe(job)
+    case (.convolutional(let method), _): try await method.embed(job, sources)
+    case (.command(let method), "describe"): try method.describe(job)
+    case (.command(let method), _): try await method.embed(job, sources)
+    case (.hashing(let method), "count"): try method.count(job)
+    case (.hashing(let method), "fit"): try await method.fit(job)
+    case (.hashing(let method), _): try method.embed(job)
+    }
+  }
+}
+
+extension BundledEmbedder {
+  /// Writes the description that a bundle will carry, beside what the job made for it.
+  func write(_ job: Job) throws -> CommittedFile {
+    try job.write(SealedJSON.bytes(of: self), ending: FeaturizeStage.embedderEnding)
+  }
+
+  /// Reads the description out of a featurize stage's artifact, with the state file if there is one.
+  static func read(from input: JobInput) throws -> (embedder: BundledEmbedder, state: CommittedFile?)? {
+    guard let checkpoint = try input.manifest.checkpoints.first(where: { $0.file(ending: FeaturizeStage.embedderEnding) != nil }),
+      let file = checkpoint.file(ending: FeaturizeStage.embedderEnding)
+    else { return nil }
+    let embedder = try SealedJSON.decode(
+      BundledEmbedder.self, from: input.artifact.read(file), path: input.artifact.path(of: file.name))
+    return (embedder, checkpoint.files.first { $0.name != file.name })
+  }
+}
+
+/// What an embed job made of a shard: rows, and the rejects that fell out.
+struct EmbeddedShard {
+  var ids: [Int64] = []
+  var rejects: [Reject] = []
+  var bytes = 0
+
+  mutating func reject(_ record: Record, _ code: RejectCode, _ message: String) {
+    rejects.append(
+      Reject(
+        archive: record.archive, entry: record.entry, ordinal: record.ordinal, offset: record.offset, code: code,
+        message: message))
+  }
+
+  func commit(_ vectors: Matrix, _ job: Job) throws {
+    var files = try VectorShards.write(vectors, ids: ids, job)
+    if !rejects.isEmpty { files.append(try RecordShards.write(rejects, job)) }
+    try job.commit(
+      files: files, rows: vectors.rows, bytes: bytes, rejects: RecordShards.counts(rejects))
+  }
+}

@@ -1,0 +1,69 @@
+import Artifacts
+import Media
+import Pipelines
+
+extension IngestStage {
+  static let kind = StageKind(
+    name: "ingest", summary: "Reads archives, folders and files into records, or takes vectors that exist already.",
+    version: 1, input: nil,
+    options: [
+      OptionSpec("media", .choice(Medium.allCases.map(\.rawValue)), "What the archives hold."),
+      OptionSpec(
+        "from", .list(of: .text), key: false,
+        "Globs of archives (tar, tar.gz/bz2/xz/zst, zip, 7z), folders or files; `**` stands for any folders."),
+      OptionSpec(
+        "identity", .choice(RecordOptions.Identity.allCases.map(\.rawValue)), default: .text("entry"),
+        "What makes a record's id: the names of archive and entry, or the content."),
+      OptionSpec(
+        "max_rejects", .shareOrCount, default: .text("1%"), key: false,
+        "Rejects that the stage may have before it fails: a share or a count."),
+      OptionSpec(
+        "damaged_archives", .choice(["fail", "keep"]), default: .text("fail"),
+        "Whether an archive that is cut short fails the stage, or is one reject and its good entries are kept."),
+      OptionSpec("max_entries", .integer(1...Int.max), default: .integer(10_000_000), "Entries an archive, at most."),
+      OptionSpec("max_entry_bytes", .size, default: .text("256MiB"), "Bytes an entry, at most."),
+      OptionSpec("max_archive_bytes", .size, default: .text("1TiB"), "Bytes of an archive's entries together, at most."),
+      OptionSpec("max_pixels", .integer(1...Int.max), default: .integer(100_000_000), "Pixels a picture, at most."),
+      OptionSpec("max_scans", .integer(1...Int.max), default: .integer(64), "Scans of a progressive JPEG, at most."),
+      OptionSpec(
+        "shard_size", .integer(1...1_000_000), default: .null,
+        "Records a shard: the unit of streaming and of loss; 128 pictures, 2048 texts or 16384 vectors."),
+      OptionSpec(
+        "unit", .choice(TextOptions.Unit.allCases.map(\.rawValue)), default: .text("entry"),
+        "Whether a .txt entry is one record or one a line."),
+      OptionSpec("text_field", .text, default: .text("text"), "The field or column with the text, in .jsonl, .csv and .tsv."),
+      OptionSpec("id_field", .text, default: .text("id"), "The field or column that names the record there."),
+      OptionSpec("caption_field", .text, default: .null, "The field or column shown with hits."),
+    ],
+    make: { options, _ in try IngestStage(options) })
+
+  init(_ options: StageOptions) throws {
+    medium = Medium(rawValue: options.text("media"))!
+    patterns = options.texts("from")
+    if patterns.isEmpty { throw StageFault(option: "from", "names no archive; give a glob, a folder or a file") }
+    var records = RecordOptions(media: medium == .text ? .text : .image)
+    records.identity = RecordOptions.Identity(rawValue: options.text("identity"))!
+    records.shardSize =
+      options.optionalInteger("shard_size") ?? [.image: 128, .text: 2048, .vectors: 16384][medium]!
+    records.archives.maxEntries = options.integer("max_entries")
+    records.archives.maxEntryBytes = options.integer("max_entry_bytes")
+    records.archives.maxArchiveBytes = options.integer("max_archive_bytes")
+    records.images.maxPixels = options.integer("max_pixels")
+    records.images.maxScans = options.integer("max_scans")
+    records.texts.unit = TextOptions.Unit(rawValue: options.text("unit"))!
+    records.texts.textField = options.text("text_field")
+    records.texts.idField = options.text("id_field")
+    records.texts.captionField = options.optionalText("caption_field")
+    self.options = records
+    let limit = options["max_rejects"]
+    rejectLimit = limit.share.map(RejectLimit.share) ?? limit.integer.map(RejectLimit.count)
+    keepsDamaged = options.text("damaged_archives") == "keep"
+    dimension = medium == .vectors ? Self.dimension(of: patterns) : nil
+  }
+
+  /// Values a row of the first file, if it is there already.
+  private static func dimension(of patterns: [String]) -> Int? {
+    let first = try? SourceFinder.paths(patterns).first { !$0.hasSuffix(".ids.npy") }
+    return first.flatMap { try? VectorFile(path: $0).columns }
+  }
+}

@@ -1,0 +1,143 @@
+import Artifacts
+import Glibc
+import Media
+import Pipelines
+import SystemPackage
+import Tensors
+
+/// `ingest`: archives, folders and files become shards of records, or of vectors that exist already.
+struct IngestStage: Stage {
+  enum Medium: String, CaseIterable { case image, text, vectors }
+
+  let medium: Medium
+  let patterns: [String]
+  let options: RecordOptions
+  let rejectLimit: RejectLimit?
+  /// Whether a damaged archive is one reject, its good entries kept, instead of the end of the run.
+  let keepsDamaged: Bool
+  let dimension: Int?
+
+  static let phase = "read"
+
+  var output: ArtifactType {
+    switch medium {
+    case .image: .records(.image)
+    case .text: .records(.text)
+    case .vectors: .vectors(dimension: dimension)
+    }
+  }
+
+  var phases: [Phase] { [Phase(Self.phase, .source, isOutput: true)] }
+  var sourcePatterns: [String] { patterns }
+  func isSource(_ path: String) -> Bool { medium != .vectors || !path.hasSuffix(".ids.npy") }
+  var numbersAcrossSources: Bool { medium == .vectors && options.identity == .entry }
+
+  /// The ids that lie beside files of vectors decide records as well.
+  func materials() throws -> [String: String] {
+    guard medium == .vectors else { return [:] }
+    return try SourceFinder.paths(patterns).compactMap(VectorSources.ids).reduce(into: [:]) { found, path in
+      found["ids \(path.split(separator: "/").last!)"] = try Digest.ofFile(at: FilePath(path)).digest.hex
+    }
+  }
+
+  func memory(of phase: Phase, threads: Int) -> Int {
+    // An entry is read whole for its digest; beside it lie a shard of records and the decompressor's window.
+    min(options.archives.maxEntryBytes, 64 << 20) + 32 << 20
+  }
+
+  func run(_ job: Job) async throws {
+    guard medium == .vectors else { return try readRecords(job) }
+    try readVectors(job)
+  }
+
+  private func readRecords(_ job: Job) throws {
+    let source = job.source!
+    let done = job.committed.filter { $0.phase == job.phase.name && $0.shard != nil }.sorted { $0.shard! < $1.shard! }
+    var number = done.count
+    var told = 0
+    do {
+      let stream = try RecordStream(
+        path: source.path, archive: source.name, options: options, startingAt: done.last?.nextPosition ?? .init())
+      while let shard = try stream.nextShard() {
+        try Task.checkCancellation()
+        let read = stream.bytesRead
+        try commit(shard, number, bytes: read - told, job)
+        job.advance(items: shard.records.count, bytes: read - told, rejects: shard.rejects.count)
+        told = read
+        number += 1
+      }
+    } catch let error as ArchiveError {
+      try damaged(error, job)
+      return
+    }
+    try job.commit(notes: ["shards": .integer(number)])
+  }
+
+  private func commit(_ shard: RecordShard, _ number: Int, bytes: Int, _ job: Job) throws {
+    let id = ShardID(part: job.part, number: number)
+    try job.commit(
+      shard: id, files: RecordShards.write(shard.records, shard.rejects, job, shard: id),
+      rows: shard.records.count, bytes: bytes, rejects: RecordShards.counts(shard.rejects),
+      notes: [
+        "next ordinal": .integer(shard.next.ordinal), "next row": .integer(shard.next.rows),
+        "entries": .integer(shard.counts.entries), "sidecars": .integer(shard.counts.sidecars),
+        "containers": .integer(shard.counts.containers),
+      ])
+  }
+
+  /// An archive that ends in damage: what came before is kept, and the archive is one reject more.
+  private func damaged(_ error: ArchiveError, _ job: Job) throws {
+    guard keepsDamaged else { throw error }
+    job.note("\(error)")
+    job.advance(rejects: 1)
+    try job.commit(
+      files: [RecordShards.write([error.reject], job)], rejects: RecordShards.counts([error.reject]))
+  }
+
+  private func readVectors(_ job: Job) throws {
+    let source = job.source!
+    let done = job.committed.filter { $0.phase == job.phase.name && $0.shard != nil }.sorted { $0.shard! < $1.shard! }
+    var number = done.count
+    let file = try VectorFile(path: source.path, archive: source.name, ids: VectorSources.ids(beside: source.path))
+    let stream = VectorStream(
+      file, archive: source.name, options: options, firstRow: try VectorSources.firstRow(of: job),
+      startingAt: done.last?.nextPosition.ordinal ?? 0)
+    while let part = try stream.nextShard() {
+      try Task.checkCancellation()
+      let id = ShardID(part: job.part, number: number)
+      let files =
+        try VectorShards.write(part.vectors, ids: part.shard.records.map(\.id), job, shard: id)
+        + RecordShards.write(part.shard.records, part.shard.rejects, job, shard: id)
+      let bytes = part.vectors.rows * file.rowBytes
+      try job.commit(
+        shard: id, files: files, rows: part.vectors.rows, bytes: bytes,
+        rejects: RecordShards.counts(part.shard.rejects),
+        notes: ["next ordinal": .integer(part.shard.next.ordinal)])
+      job.advance(items: part.vectors.rows, bytes: bytes, rejects: part.shard.rejects.count)
+      number += 1
+    }
+    try job.commit(notes: ["shards": .integer(number), "dimension": .integer(file.columns)])
+  }
+}
+
+extension Checkpoint {
+  /// Where the reading of the source goes on after this shard.
+  fileprivate var nextPosition: RecordPosition {
+    RecordPosition(ordinal: notes["next ordinal"]?.integer ?? 0, rows: notes["next row"]?.integer ?? 0)
+  }
+}
+
+/// Files of vectors as sources.
+enum VectorSources {
+  /// The file of ids beside a file of vectors: NAME.ids.npy beside NAME.npy; nil if there is none.
+  static func ids(beside path: String) -> String? {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
+    let ids = path[..<dot] + ".ids.npy"
+    return access(String(ids), R_OK) == 0 ? String(ids) : nil
+  }
+
+  /// Number of the source's first row, where rows are numbered across all sources.
+  static func firstRow(of job: Job) throws -> Int {
+    try job.siblings.prefix(job.part).reduce(0) { try $0 + VectorFile(path: $1.path, archive: $1.name).rows }
+  }
+}

@@ -1,0 +1,61 @@
+import Artifacts
+import Media
+import Pipelines
+import Tensors
+
+/// Shards of vectors on disk: rows in `.npy`, their ids in `.ids.npy`; numpy opens both.
+enum VectorShards {
+  static let ending = ".npy"
+  static let idsEnding = ".ids.npy"
+
+  static func write(_ vectors: Matrix, ids: [Int64], _ job: Job, shard: ShardID? = nil) throws -> [CommittedFile] {
+    // The ids first: a reader that looks for ".npy" by ending must not meet them by accident.
+    [
+      try job.write(vectors.numpyBytes, ending: ending, shard: shard),
+      try job.write(NumpyHeader.bytes(of: ids), ending: idsEnding, shard: shard),
+    ]
+  }
+
+  static func vectors(_ shard: Checkpoint, in artifact: Artifact) throws -> Matrix {
+    let file = try self.file(shard, artifact) { $0.hasSuffix(ending) && !$0.hasSuffix(idsEnding) }
+    return try corrupt(file, artifact) { try Matrix(numpyBytes: artifact.read(file)) }
+  }
+
+  static func ids(_ shard: Checkpoint, in artifact: Artifact) throws -> [Int64] {
+    let file = try self.file(shard, artifact) { $0.hasSuffix(idsEnding) }
+    return try corrupt(file, artifact) { try NumpyHeader.integers(in: artifact.read(file)) }
+  }
+
+  private static func file(
+    _ shard: Checkpoint, _ artifact: Artifact, _ matches: (String) -> Bool
+  ) throws -> CommittedFile {
+    guard let file = shard.files.first(where: { matches($0.name) }) else {
+      throw CorruptFile(artifact.path(of: shard.stem), "the shard has no vectors")
+    }
+    return file
+  }
+
+  private static func corrupt<R>(_ file: CommittedFile, _ artifact: Artifact, _ body: () throws -> R) throws -> R {
+    do { return try body() } catch let error as NumpyError {
+      throw CorruptFile(artifact.path(of: file.name), error.reason)
+    }
+  }
+}
+
+extension VectorShards {
+  /// Some rows of an artifact, by their numbers over all shards, ascending.
+  static func rows(_ numbers: [Int], of manifest: Manifest, in artifact: Artifact, dimension: Int) throws -> Matrix {
+    var parts: [Matrix] = []
+    var (first, next) = (0, 0)
+    for shard in manifest.shards {
+      let end = first + shard.rows
+      let start = next
+      while next < numbers.count, numbers[next] < end { next += 1 }
+      if next > start {
+        parts.append(try vectors(shard, in: artifact).gathering(numbers[start..<next].map { $0 - first }))
+      }
+      first = end
+    }
+    return Matrix(stacking: parts, columns: dimension)
+  }
+}

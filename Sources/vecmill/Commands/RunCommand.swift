@@ -1,0 +1,144 @@
+import ArgumentParser
+import Artifacts
+import FoundationEssentials
+import Pipelines
+import Reports
+import SystemPackage
+
+/// A command that ends in order when a signal comes.
+protocol InterruptibleCommand: AsyncParsableCommand {
+  func run(under interruption: Interruption) async throws
+}
+
+struct RunCommand: ReportingCommand, InterruptibleCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run a pipeline: do what is not done yet.",
+    discussion: """
+      Every job is checkpointed: after an error, a signal or a lost machine the next run goes on from there, and ends with the same
+      bytes. What did not change is not done again. One run at a time works in a workspace; a second one ends with 75.
+
+      EXAMPLES:
+        vecmill run pipelines/photos.yaml
+        vecmill run pipelines/photos.yaml --set archives='/data/*.tar' --jobs 8 --memory 4GiB
+        vecmill run pipelines/photos.yaml --until features --dry-run
+        vecmill run pipelines/photos.yaml --progress none --json --depfile out/photos.d
+      """)
+
+  @OptionGroup var pipeline: PipelineArguments
+  @OptionGroup var workspace: WorkspaceOptions
+  @OptionGroup var selection: StageSelection
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Threads that work at the same time. (default: the processors there are)", valueName: "n"))
+  var jobs: Int?
+
+  @Option(name: .long, help: ArgumentHelp("Ceiling of memory, such as 800MB or 4GiB. (default: half of what there is)", valueName: "size"))
+  var memory: ByteSize?
+
+  @Flag(name: .long, help: "Only say what would be done; nothing is written.")
+  var dryRun = false
+
+  @Option(name: .long, help: "How progress is told on standard error; auto: bars on a terminal, lines elsewhere.")
+  var progress = ProgressStyle.auto
+
+  @Option(name: .long, help: ArgumentHelp("Write the report here as well.", valueName: "file.html"), completion: .file())
+  var report: String?
+
+  @Option(name: .long, help: ArgumentHelp("Write a rule for make: this file and the bundles depend on all that was read.", valueName: "file.d"), completion: .file())
+  var depfile: String?
+
+  @OptionGroup var format: OutputOptions
+
+  func validate() throws {
+    if let jobs, !(1...4096).contains(jobs) { throw ValidationError("--jobs \(jobs) is not in 1...4096") }
+    if report == "" || depfile == "" { throw ValidationError("--report and --depfile need the name of a file") }
+  }
+
+  func run(under interruption: Interruption) async throws {
+    let loaded = try pipeline.load()
+    if dryRun { return try tellPlan(loaded) }
+    let clock = ContinuousClock.now
+    let workspace = Workspace(at: workspace.path)
+    let lock = try RunLock(workspace)
+    let plan = try selection.plan(loaded, in: workspace)
+    try makeFolders(on: workspace.disk)
+    if plan.isFresh && report == nil {
+      try tellFresh(plan, seconds: clock.duration(to: .now) / .seconds(1))
+    } else {
+      try await carryOut(plan, loaded, under: interruption)
+    }
+    withExtendedLifetime(lock) {}
+  }
+
+  private func tellPlan(_ loaded: LoadedPipeline) throws {
+    let report = PlanReport(try selection.plan(loaded, in: Workspace(at: workspace.path, on: ReadOnlyDisk())))
+    if format.json { return try Output.json(report) }
+    try Output.text(report.text(explained: true))
+  }
+
+  private func tellFresh(_ plan: Plan, seconds: Double) throws {
+    try writeDepfile(plan)
+    if format.json { return try Output.json(RunReport(fresh: plan, seconds: seconds)) }
+    try Output.line("\(plan.pipeline.name): nothing to do (\(Figure.seconds(seconds))): \(Figure.count(plan.stages.count)) stages fresh")
+  }
+
+  private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {
+    let options = Run.Options(jobs: jobs ?? MachineLimits.processors, memory: memory?.bytes ?? MachineLimits.defaultMemory)
+    let recorder = try RunRecorder(plan, request(loaded, jobs: options.jobs), memory: options.memory)
+    let reporter = ProgressReporter(progress, plan, environment: ProcessInfo.processInfo.environment)
+    let session = RunSession(recorder, reporter, reportCopy: report.map { FilePath($0) })
+    var failure = await session.execute(plan, options, under: interruption)
+    if failure == nil {
+      do { try writeDepfile(plan) } catch { failure = error }
+    }
+    guard let record = try session.end(failure.map { ExitStatus(of: $0) } ?? .success, failure) else {
+      // The grace is over, and whoever saves the record ends the process.
+      try await Task.sleep(for: .seconds(60))
+      return
+    }
+    interruption.watch(nil)
+    try tell(record, session, plan, failure)
+  }
+
+  private func tell(_ record: RunRecord, _ session: RunSession, _ plan: Plan, _ failure: (any Error)?) throws {
+    if format.json {
+      try Output.json(RunReport(record, session, in: plan.workspace, error: failure))
+      guard let failure else { return }
+      Output.note("vecmill: error: \(SafeText.escapedLines("\(failure)"))")
+      throw AlreadyTold(status: ExitStatus(of: failure))
+    }
+    try Output.text(RunSummary(record, report: session.reportPath.string).text)
+    if let failure { throw failure }
+  }
+
+  private func request(_ loaded: LoadedPipeline, jobs: Int) -> RunRequest {
+    let parameters = loaded.pipeline.params.map { ($0.key, $0.value.text ?? $0.value.canonicalJSON) }
+    return RunRequest(
+      pipeline: loaded.pipeline.name, file: loaded.path, text: loaded.text,
+      parameters: Dictionary(parameters) { $1 }, overrides: loaded.overrides, jobs: jobs, version: Version.current)
+  }
+
+  /// Makes the folders of the files that are written at the end, so that a wrong path is told before the work, not after it.
+  private func makeFolders(on disk: any Disk) throws {
+    for file in [report, depfile].compactMap({ $0 }) {
+      let folder = FilePath(file).removingLastComponent()
+      if !folder.isEmpty { try disk.makeFolder(folder) }
+    }
+  }
+
+  /// The rule's targets are the depfile itself, which every good run renews, and the bundles: a Makefile can stand on either.
+  private func writeDepfile(_ plan: Plan) throws {
+    guard let depfile else { return }
+    let bundles = plan.stages.filter { $0.declaration.stage.output == .bundle }
+      .compactMap { $0.declaration.options.entries.first { $0.key == "to" }?.value.text }
+    let targets = [depfile] + bundles.flatMap { [$0, FilePath($0).appending("bundle.json").string] }
+    let sources = (pipeline.file == "-" ? [] : [pipeline.file]) + plan.sources.map(\.path)
+    try DurableFile.commit(
+      Array(Depfile(targets: targets, sources: sources).text.utf8), at: FilePath(depfile), on: plan.workspace.disk)
+  }
+}
+
+extension RunCommand {
+  func run() async throws { try await run(under: Interruption()) }
+}
+
+extension ProgressStyle: ExpressibleByArgument {}
