@@ -22,7 +22,11 @@ public struct Manifest: Sendable, Equatable, Codable {
   /// The artifact's own shards, in order.
   public var shards: [Checkpoint] { checkpoints.filter { $0.shard != nil && $0.phase == outputPhase } }
 
-  public var rows: Int { shards.reduce(0) { $0 + $1.rows } }
+  /// Rows of the artifact's shards; of one that is a whole, what its last phase says.
+  public var rows: Int {
+    let shards = shards
+    return shards.isEmpty ? whole(outputPhase)?.rows ?? 0 : shards.reduce(0) { $0 + $1.rows }
+  }
   public var bytes: Int { checkpoints.reduce(0) { $0 + $1.files.reduce(0) { $0 + $1.size } } }
 
   public var rejects: [String: Int] {

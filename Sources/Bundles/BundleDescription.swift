@@ -63,4 +63,7 @@ public struct BundleDescription: Sendable, Equatable, Codable {
 extension BundleDescription {
   /// The bytes of `bundle.json`, which carry their own digest.
   var bytes: [UInt8] { get throws { try SealedJSON.bytes(of: self) } }
+
+  /// The digest of `bundle.json`, and so of every byte of the bundle: two bundles with one digest are the same.
+  public var digest: Digest { get throws { Digest(of: try bytes) } }
 }

@@ -31,7 +31,8 @@ public final class BundleSearcher: Sendable {
     sources = BundleSources(of: bundle, in: archives)
     if let embedder {
       guard let own = bundle.description.embedder else {
-        throw BundleError(.query, bundle.path, "its vectors came from outside; it takes vectors, not \(embedder.identity.phrase)")
+        throw BundleError(
+          .query, bundle.path, "its vectors came from outside; it takes vectors, not \(embedder.identity.phrase)")
       }
       try own.check(embedder.identity, of: bundle.path)
     }
@@ -50,8 +51,8 @@ public final class BundleSearcher: Sendable {
 
   /// The nearest items to one query, nearest first.
   ///
-  /// An item asked for by id is among its own answers. With a condition and no `nprobe`, all lists are visited if the usual number
-  /// of them gives fewer than k answers.
+  /// An item asked for by id is among its own answers. With a condition and no `nprobe`, all lists are visited if the
+  /// usual number of them gives fewer than k answers.
   /// - Throws: `BundleError` if the query does not fit the bundle, `IndexFormatError` if the condition is not usable.
   public func search(_ query: BundleQuery, options: BundleSearchOptions = .init()) async throws -> SearchAnswer {
     let (vector, origin) = try await vector(of: query)
@@ -73,6 +74,9 @@ public final class BundleSearcher: Sendable {
     guard queries.columns == index.dimension else {
       throw BundleError(
         .query, bundle.path, "the query has \(queries.columns) values a vector, the index \(index.dimension)")
+    }
+    guard options.k >= 1, options.nprobe ?? 1 >= 1 else {
+      throw BundleError(.query, bundle.path, "k and nprobe are counts: 1 or more")
     }
     var search = SearchOptions(nprobe: options.nprobe, threads: options.threads)
     let k = min(options.k, max(index.count, 1))
@@ -175,12 +179,20 @@ extension BundleSearcher {
     return .text(text)
   }
 
-  /// An item's own vector, from its text or from its original bytes: exact, where a vector out of the index would be its code's.
+  /// An item's own vector: from its text or its original bytes, which is exact; where its archive is not at hand, what
+  /// its code in the index stands for.
   private func vector(ofItem id: Int64) async throws -> (Matrix, SearchAnswer.VectorOrigin) {
     let item = try item(id)
-    if item.format == "vector" { return (try sources.vector(of: item), .given) }
-    if let text = item.text { return (try await embed(.text(text)), .embedded) }
-    let content = try imageContent(try sources.bytes(of: item), item.entry)
-    return (try await embed(content), .embedded)
+    do {
+      if item.format == "vector" { return (try sources.vector(of: item), .given) }
+      if let text = item.text { return (try await embed(.text(text)), .embedded) }
+      if bundle.description.media == "image" {
+        return (try await embed(imageContent(sources.bytes(of: item), item.entry)), .embedded)
+      }
+    } catch let error as BundleError where error.code == .source {}
+    guard let vector = index.reconstructed(id) else {
+      throw BundleError(.damaged, bundle.path, "its items hold the id \(id), its index does not")
+    }
+    return (vector, .reconstructed)
   }
 }

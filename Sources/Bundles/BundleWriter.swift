@@ -2,17 +2,17 @@ public import Artifacts
 import IndexFormats
 public import SystemPackage
 
-/// Assembles a bundle beside its target and puts it there in one step: readers see the old bundle or the new one, and an export
-/// that dies leaves the old one as it was.
+/// Assembles a bundle beside its target and puts it there in one step: readers see the old bundle or the new one, and
+/// an export that dies leaves the old one as it was.
 ///
-/// The temporary folder is the target's sibling, so that the step is one `renameat2`. It is locked by the kernel while it is
-/// assembled; folders that dead exports left are removed when the next one starts.
+/// The temporary folder is the target's sibling, so that the step is one `renameat2`. It is locked by the kernel while
+/// it is assembled; folders that dead exports left are removed when the next one starts.
 public final class BundleWriter {
   public let target: FilePath
   /// Where the bundle's files are written before `commit`.
   public let folder: FilePath
   private var lock: FolderLock?
-  private var files: [CommittedFile] = []
+  private var files: [String: CommittedFile] = [:]
   private var isCommitted = false
 
   /// Starts an export to a path, at which there is nothing, an empty folder, or a bundle and nothing else.
@@ -39,8 +39,8 @@ public final class BundleWriter {
     add([file])
   }
 
-  /// Notes files that were written into the folder, durably.
-  public func add(_ files: [CommittedFile]) { self.files += files }
+  /// Notes files that were written into the folder, durably; of two with one name the later counts.
+  public func add(_ files: [CommittedFile]) { for file in files { self.files[file.name] = file } }
 
   /// The path of an archive as the bundle keeps it: relative to where the bundle will lie.
   ///
@@ -56,7 +56,7 @@ public final class BundleWriter {
   @discardableResult
   public func commit(_ description: BundleDescription) throws -> BundleDescription {
     var description = description
-    description.files = files.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    description.files = files.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     description.sources.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     try DurableFile.commit(try description.bytes, at: folder.appending(BundleDescription.fileName))
     try FolderSwap.sync(folder)

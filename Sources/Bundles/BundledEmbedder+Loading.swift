@@ -8,12 +8,16 @@ extension BundledEmbedder {
   /// - Parameters:
   ///   - state: the path of its state file, if it has one.
   ///   - folder: the bundle's.
-  ///   - runsPrograms: whether a `command` embedder may start the program that the bundle names. A bundle from elsewhere could
-  ///     name any.
+  ///   - runsPrograms: whether a `command` embedder may start the program that the bundle names; a bundle from
+  ///     elsewhere could name any.
   /// - Throws: `BundleError` if it cannot be made, or is another than the one that made the index.
   func load(state: FilePath?, in folder: FilePath, runsPrograms: Bool) throws -> any Embedder {
     let embedder: any Embedder
-    do { embedder = try made(try state.map(SystemDisk().read), in: folder, runsPrograms) } catch let error as BundleError { throw error } catch {
+    do {
+      embedder = try made(try state.map(SystemDisk().read), in: folder, runsPrograms)
+    } catch let error as BundleError {
+      throw error
+    } catch {
       throw BundleError(.query, folder, "its embedder \(identity.phrase) cannot be used: \(error)")
     }
     try check(embedder.identity, of: folder)
@@ -24,7 +28,8 @@ extension BundledEmbedder {
   func check(_ other: EmbedderIdentity, of folder: FilePath) throws {
     guard other != identity else { return }
     throw BundleError(
-      .query, folder, "its vectors were made by \(identity.phrase), the query's by \(other.phrase); they cannot be compared")
+      .query, folder,
+      "its vectors were made by \(identity.phrase), the query's by \(other.phrase); they cannot be compared")
   }
 
   private func made(_ state: [UInt8]?, in folder: FilePath, _ runsPrograms: Bool) throws -> any Embedder {
@@ -43,12 +48,12 @@ extension BundledEmbedder {
   }
 
   private func program(in folder: FilePath, _ runsPrograms: Bool) throws -> any Embedder {
-    guard var command else { throw BundleError(.damaged, folder, "the program of its command embedder is not named") }
+    guard let command else { throw BundleError(.damaged, folder, "the program of its command embedder is not named") }
     guard runsPrograms else {
       throw BundleError(
-        .query, folder, "its queries are embedded by the program \(command.program), which was not allowed to run")
+        .query, folder,
+        "its queries are embedded by the program \(command.options.program), which was not allowed to run")
     }
-    if command.program.contains("/") { command.program = folder.pushing(FilePath(command.program)).string }
-    return try CommandEmbedder(command, workers: 1)
+    return try CommandEmbedder(try command.options(in: folder), workers: 1)
   }
 }

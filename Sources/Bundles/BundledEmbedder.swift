@@ -9,12 +9,12 @@ public struct BundledEmbedder: Sendable, Equatable, Codable {
   public var crop: ImageCrop?
   /// The `ImageDecoder.minimumSide` with which the indexed pictures were decoded; nil for full size.
   public var decodedSide: Int?
-  /// The program that embeds, `command` only; a program given by a path has it relative to the bundle.
-  public var command: CommandOptions?
+  /// The program that embeds; `command` only.
+  public var command: BundledCommand?
 
   public init(
     identity: EmbedderIdentity, state: String? = nil, crop: ImageCrop? = nil, decodedSide: Int? = nil,
-    command: CommandOptions? = nil
+    command: BundledCommand? = nil
   ) {
     self.identity = identity
     self.state = state

@@ -9,7 +9,8 @@ enum ExportTarget {
   static func check(_ target: FilePath) throws {
     guard FolderSwap.exists(target) else { return }
     guard FolderSwap.isFolder(target) else {
-      throw BundleError(.occupied, target, "there is a file or link in the export's place; move it or choose another `to`")
+      throw BundleError(
+        .occupied, target, "there is a file or link in the export's place; move it or choose another `to`")
     }
     let names = try SystemDisk().list(target)
     if names.isEmpty { return }

@@ -1,7 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// A kernel lock on a folder: whoever assembles something in it holds it, and it ends with its holder however that dies.
+/// A kernel lock on a folder: whoever assembles something in it holds it, and it ends with its holder however that
+/// dies.
 final class FolderLock: Sendable {
   private let descriptor: Int32
 

@@ -5,8 +5,8 @@ import SystemPackage
 
 /// The moves of whole folders that an export is made of.
 enum FolderSwap {
-  /// Makes the folder the one at the target, in one step for everyone who looks. What was at the target is afterwards at the
-  /// folder's old path; the result says whether there was something.
+  /// Makes the folder the one at the target, in one step for everyone who looks. What was at the target is afterwards
+  /// at the folder's old path; the result says whether there was something.
   static func put(_ folder: FilePath, at target: FilePath) throws -> Bool {
     if try move(folder, target, unless: .fileExists, by: vm_rename_to_new) { return false }
     if try move(folder, target, unless: .noSuchFileOrDirectory, by: vm_rename_exchange) { return true }

@@ -14,11 +14,21 @@ public struct SearchHit: Sendable, Equatable, Encodable {
     self.item = item
   }
 
-  /// For a table: `columns` name what `cells` hold.
+  /// For a table on a terminal: `columns` name what `cells` hold.
   public static let columns = ["rank", "score", "id", "source", "caption"]
 
   public var cells: [String] {
-    [String(rank), Self.fixed(score), String(item.id), "\(item.archive)/\(item.entry)", item.caption ?? item.text ?? ""]
+    [
+      String(rank), Self.fixed(score), String(item.id), Self.line("\(item.archive)/\(item.entry)"),
+      Self.line(item.caption ?? item.text ?? ""),
+    ]
+  }
+
+  /// The text on one line: control characters, which could move a terminal's cursor, become spaces.
+  private static func line(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
+    return String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
   }
 
   /// Four digits after the point.
@@ -65,5 +75,7 @@ public struct SearchAnswer: Sendable, Equatable, Encodable {
     case embedded
     /// Given as numbers, by the caller or by a file of vectors.
     case given
+    /// Rebuilt from the item's code in the index, because its archive is not at hand; less exact.
+    case reconstructed
   }
 }

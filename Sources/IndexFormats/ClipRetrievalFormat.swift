@@ -5,8 +5,8 @@ import Tensors
 /// The folder layout that clip-retrieval writes and autofaiss reads: `img_emb/img_emb_0.npy` (or `text_emb/…`) and
 /// `metadata/metadata_0.parquet`, a new pair for every million rows.
 ///
-/// The metadata have `image_path` (the record's archive and entry) for images, `caption`, the record's columns and the sidecar
-/// fields under their own names.
+/// The metadata have `image_path` (the record's archive and entry) for images, `caption`, the record's columns and the
+/// sidecar fields under their own names.
 /// Layout: https://github.com/rom1504/clip-retrieval
 public struct ClipRetrievalFormat: IndexFormat {
   public let name = "npy"

@@ -3,7 +3,8 @@ import SystemPackage
 
 /// A read-only connection that does nothing but evaluate conditions, one at a time.
 ///
-/// It is opened with the store, so that it goes on working when the file is replaced and removed. It speaks to SQLite directly because GRDB has its own authorizer on every connection, and SQLite knows one only.
+/// It is opened with the store, so that it goes on working when the file is replaced and removed. It speaks to SQLite
+/// directly because GRDB has its own authorizer on every connection, and SQLite knows one only.
 final class ConditionConnection {
   private var connection: OpaquePointer?
   private let watch = Watch()
@@ -90,7 +91,8 @@ final class ConditionConnection {
   }
 }
 
-/// Functions of SQLite that a condition may call: none that allocates at will, has a side effect, or looks outside the row.
+/// Functions of SQLite that a condition may call: none that allocates at will, has a side effect, or looks outside the
+/// row.
 enum ConditionFunctions {
   static let allowed: Set = [
     "abs", "ceil", "ceiling", "coalesce", "date", "datetime", "floor", "glob", "hex", "ifnull", "iif", "instr",
@@ -99,5 +101,7 @@ enum ConditionFunctions {
     "trunc", "typeof", "unicode", "unixepoch", "upper", "->", "->>",
   ]
 
-  static var list: String { "the functions are " + allowed.filter { $0.first!.isLetter }.sorted().joined(separator: ", ") }
+  static var list: String {
+    "the functions are " + allowed.filter { $0.first!.isLetter }.sorted().joined(separator: ", ")
+  }
 }

@@ -25,6 +25,13 @@ final class ExportFile {
     if buffer.count >= 1 << 20 { try flush() }
   }
 
+  /// Writes many bytes without a copy through the buffer.
+  func write(large bytes: [UInt8]) throws {
+    try flush()
+    try file?.write(bytes)
+    flushed += bytes.count
+  }
+
   /// Syncs the file and gives it its name. Its folder is not synced.
   func finish() throws -> CommittedFile {
     try flush()

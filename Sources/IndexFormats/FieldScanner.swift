@@ -1,7 +1,7 @@
 /// Takes the text of one JSON object apart into its members; what lies deeper stays text.
 ///
-/// Foundation's parser builds a tree for every item; an export reads millions of small flat objects, and needs only their
-/// first level.
+/// Foundation's parser builds a tree for every item; an export reads millions of small flat objects, and needs only
+/// their first level.
 struct FieldScanner {
   private let bytes: [UInt8]
   private var at = 0

@@ -4,9 +4,10 @@ public import Tensors
 
 /// A way to lay an index, its items or its vectors on disk for others to read.
 ///
-/// A format is a value that says what it needs; `begin` gives a writer that one job drives: shards in order, then `finish`.
-/// A writer keeps no more than one row group in memory, and the same rows give the same bytes however they were cut into
-/// shards. Files are written in place: the caller begins in a temporary folder and moves that to its name when all is done.
+/// A format is a value that says what it needs; `begin` gives a writer that one job drives: shards in order, then
+/// `finish`. A writer keeps no more than one row group in memory, and the same rows give the same bytes however they
+/// were cut into shards. Files are written in place: the caller begins in a temporary folder and moves that to its name
+/// when all is done.
 public protocol IndexFormat: Sendable {
   /// The word for it in a pipeline's `formats`.
   var name: String { get }

@@ -2,7 +2,8 @@
 public enum IndexFormatCatalog {
   /// In the order of their names.
   public static let all: [any IndexFormat] = [
-    BuiltIndexFormat(), RawVectors(.fbin), RawVectors(.fvecs), ClipRetrievalFormat(), ParquetFormat(), ItemStoreFormat(),
+    BuiltIndexFormat(), RawVectors(.fbin), RawVectors(.fvecs), ClipRetrievalFormat(), ParquetFormat(),
+    ItemStoreFormat(),
   ]
 
   /// The format of that name; nil if there is none.

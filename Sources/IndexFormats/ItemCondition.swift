@@ -3,9 +3,10 @@ import Synchronization
 /// A condition on items, as the user wrote it: one SQL expression over the columns of `items`, such as
 /// `class = 'cat' AND width > 100`.
 ///
-/// The text comes from outside, perhaps over a network. It is checked three times: here, that it is one expression, which cannot
-/// leave the parentheses put around it; by an authorizer, which lets it read the table `items` and call functions from a list, and
-/// nothing else; and by SQLite, on a connection that cannot write. It is stopped when it takes too long.
+/// The text comes from outside, perhaps over a network. It is checked three times: here, that it is one expression,
+/// which cannot leave the parentheses put around it; by an authorizer, which lets it read the table `items` and call
+/// functions from a list, and nothing else; and by SQLite, on a connection that cannot write. It is stopped when it
+/// takes too long.
 public struct ItemCondition: Sendable, Equatable {
   public let text: String
 
@@ -48,7 +49,8 @@ public struct ItemCondition: Sendable, Equatable {
         if depth < 0 { return "a closing parenthesis has no opening one" }
       case let letter where isWord(letter):
         let word = text[at...].prefix(while: isWord)
-        // SQLite does not ask the authorizer about every SELECT: `id IN (SELECT id FROM items)` it turns into a look-up.
+        // SQLite does not ask the authorizer about every SELECT: `id IN (SELECT id FROM items)` it turns into a
+        // look-up.
         if String(decoding: word, as: UTF8.self).asciiLowercased == "select" {
           return "a SELECT inside a condition is not allowed"
         }
@@ -63,7 +65,8 @@ public struct ItemCondition: Sendable, Equatable {
   private static func isWord(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 128...: true
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), 128...:
+      true
     default: false
     }
   }
@@ -81,7 +84,9 @@ extension ItemStore {
   /// - Parameter limit: how long the evaluation may take.
   /// - Throws: `IndexFormatError` with SQLite's own message and the columns there are, if the condition is not usable.
   public func matches(_ condition: ItemCondition, limit: Duration = .seconds(10)) throws -> [Match] {
-    do { return try conditions.withLock { try $0.matches(condition, limit: limit) } } catch let fault as ConditionFault {
+    do {
+      return try conditions.withLock { try $0.matches(condition, limit: limit) }
+    } catch let fault as ConditionFault {
       throw ItemCondition.failure(condition.text, fault.reason + (fault.isName ? "; \(columnList)" : ""))
     }
   }

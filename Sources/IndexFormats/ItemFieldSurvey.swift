@@ -1,9 +1,10 @@
 /// Learns from the items which scalar sidecar fields there are, and gives each a column.
 ///
 /// Rules: a key becomes a column if at least one item holds a scalar under it. Whole numbers and fractions make a real
-/// column; any other mixture makes a text column. At most 256 keys become columns, those that most items have. A key that is
-/// the name of another column in SQLite's eyes (letter case does not count) gets `field_` in front, and a number behind if that
-/// is taken too. Keys that hold a quotation mark or control characters, or nothing, stay in the JSON text alone.
+/// column; any other mixture makes a text column. At most 256 keys become columns, those that most items have. A key
+/// that is the name of another column in SQLite's eyes (letter case does not count) gets `field_` in front, and a
+/// number behind if that is taken too. Keys that hold a quotation mark or control characters, or nothing, stay in the
+/// JSON text alone.
 public struct ItemFieldSurvey: Sendable {
   static let columnLimit = 256
   /// Keys that are counted at all: data with a new key in every item must not fill the memory.

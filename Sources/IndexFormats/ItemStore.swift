@@ -40,7 +40,8 @@ public final class ItemStore: Sendable {
     // A file from elsewhere must not bring views or triggers that run when it is asked.
     let objects = try String.fetchAll(database, sql: "SELECT type || ' ' || name FROM sqlite_schema ORDER BY 1")
     guard objects == ItemStoreSchema.objects else {
-      throw IndexFormatError(.invalid, path, "it holds other tables than an item store: \(objects.joined(separator: ", "))")
+      throw IndexFormatError(
+        .invalid, path, "it holds other tables than an item store: \(objects.joined(separator: ", "))")
     }
     let fields = try Row.fetchAll(database, sql: "SELECT * FROM fields ORDER BY \"column\"").map {
       ItemField(key: $0["key"], column: $0["column"], kind: .init(rawValue: $0["kind"]) ?? .text, count: $0["count"])

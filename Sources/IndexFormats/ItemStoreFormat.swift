@@ -1,7 +1,8 @@
 import Artifacts
 public import SystemPackage
 
-/// The items alone, as `items.sqlite`: what every bundle holds, and what the sqlite3 shell and every language can query.
+/// The items alone, as `items.sqlite`: what every bundle holds, and what the sqlite3 shell and every language can
+/// query.
 public struct ItemStoreFormat: IndexFormat {
   public let name = "sqlite"
   public let needs: IndexFormatNeeds = [.items]

@@ -1,7 +1,8 @@
 /// The tables of `items.sqlite`.
 ///
-/// `items`: one row for each record, `row` its place in the index (from 0), then the record's columns, then one virtual column for
-/// each scalar sidecar field. `archives`: where the records' bytes lie. `fields`: which JSON key each virtual column shows.
+/// `items`: one row for each record, `row` its place in the index (from 0), then the record's columns, then one virtual
+/// column for each scalar sidecar field. `archives`: where the records' bytes lie. `fields`: which JSON key each
+/// virtual column shows.
 enum ItemStoreSchema {
   /// In the file's `user_version`; a change of the tables raises it.
   static let version = 1

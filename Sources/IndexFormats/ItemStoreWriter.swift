@@ -28,6 +28,7 @@ public final class ItemStoreWriter {
   private let queue: DatabaseQueue
   private var survey = ItemFieldSurvey()
   private var rows = 0
+  private var archivesMet: Set<String> = []
 
   /// - Throws: `IndexFormatError` if the file cannot be made.
   public init(_ path: FilePath) throws {
@@ -53,7 +54,10 @@ public final class ItemStoreWriter {
   ///
   /// - Throws: `IndexFormatError` if an item's fields are no JSON object, or they cannot be written.
   public func append(_ items: [Item]) throws {
-    for item in items { try survey.note(item) }
+    for item in items {
+      try survey.note(item)
+      archivesMet.insert(item.archive)
+    }
     try write { database in
       let insertion = try ItemInsertion(database)
       for item in items {
@@ -65,8 +69,13 @@ public final class ItemStoreWriter {
 
   /// Adds archives, field columns and the index of ids, and closes the file.
   ///
-  /// - Throws: `IndexFormatError` if two items have one id, or the file cannot be written.
+  /// - Parameter archives: where the items' bytes lie; none, if that is not to be told.
+  /// - Throws: `IndexFormatError` if two items have one id, an item's archive is not among those told, or the file cannot be
+  ///   written.
   public func finish(archives: [ItemArchive]) throws {
+    if !archives.isEmpty, let stranger = archivesMet.subtracting(archives.map(\.name)).min() {
+      throw IndexFormatError(.shape, "archive \(stranger)", "items lie in it, but it is not among the archives given")
+    }
     let fields = survey.fields
     try write { database in
       for archive in archives.sorted(by: { $0.name < $1.name }) {
@@ -87,9 +96,8 @@ public final class ItemStoreWriter {
   }
 
   private static func buildIndex(_ database: Database) throws {
-    do { try database.execute(sql: ItemStoreSchema.index) } catch let error as DatabaseError
-      where error.resultCode == .SQLITE_CONSTRAINT
-    {
+    do { try database.execute(sql: ItemStoreSchema.index) } catch let error as DatabaseError {
+      guard error.resultCode == .SQLITE_CONSTRAINT else { throw error }
       throw try collision(in: database) ?? error
     }
   }

@@ -36,7 +36,9 @@ struct ParquetChunk {
     _ list: ArraySlice<Value?>, put: (inout ExportBuffer, Value) -> Void
   ) throws {
     for value in list {
-      if let value { put(&values, value) } else if !column.isOptional {
+      if let value {
+        put(&values, value)
+      } else if !column.isOptional {
         throw IndexFormatError(.shape, "column \(column.name)", "a row has no value")
       }
       if column.isOptional { present.append(value != nil) }
@@ -53,16 +55,23 @@ struct ParquetChunk {
     if case .vector(let dimension) = column.kind { rows * dimension } else { rows }
   }
 
-  /// The one data page: levels, then values.
-  var page: ExportBuffer {
-    var page = ExportBuffer()
+  /// What the one data page begins with: repetition and definition levels.
+  var levels: ExportBuffer {
+    var levels = ExportBuffer()
     if case .vector(let dimension) = column.kind {
-      page.put(repetitionOf: rows, lists: dimension)
-      page.put(definitionOf: rows * dimension)
+      levels.put(repetitionOf: rows, lists: dimension)
+      levels.put(definitionOf: rows * dimension)
     }
-    if column.isOptional { page.put(levels: present) }
-    if case .bool = column.kind { page.put(packed: bits) } else { page.put(values.bytes) }
-    return page
+    if column.isOptional { levels.put(levels: present) }
+    return levels
+  }
+
+  /// What follows them: the values.
+  var encodedValues: [UInt8] {
+    guard case .bool = column.kind else { return values.bytes }
+    var packed = ExportBuffer()
+    packed.put(packed: bits)
+    return packed.bytes
   }
 }
 

@@ -3,8 +3,8 @@ public import SystemPackage
 
 /// Writes a Parquet file row group by row group: plain values, no compression, readable by all.
 ///
-/// A row group holds 65,536 rows, or fewer where a row is so wide that this would pass 64 MiB; that, and not the file, is what
-/// is held in memory.
+/// A row group holds 65,536 rows, or fewer where a row is so wide that this would pass 64 MiB; that, and not the file,
+/// is what is held in memory.
 /// Layout: https://parquet.apache.org/docs/file-format/
 public final class ParquetWriter {
   /// Rows of every group but the last.
@@ -37,7 +37,8 @@ public final class ParquetWriter {
   public func append(_ values: [ParquetValues]) throws {
     let rows = values.first?.count ?? 0
     guard values.count == chunks.count, values.allSatisfy({ $0.count == rows }) else {
-      throw IndexFormatError(.shape, "Parquet rows", "not one list of \(rows) values for each of \(chunks.count) columns")
+      throw IndexFormatError(
+        .shape, "Parquet rows", "not one list of \(rows) values for each of \(chunks.count) columns")
     }
     var start = 0
     while start < rows {
@@ -70,14 +71,18 @@ public final class ParquetWriter {
   }
 
   private func write(_ chunk: ParquetChunk) throws -> ParquetFooter.Chunk {
-    let page = chunk.page
-    guard page.count <= Int32.max else {
-      throw IndexFormatError(.shape, "column \(chunk.column.name)", "\(page.count) bytes in one row group")
+    let (levels, values) = (chunk.levels, chunk.encodedValues)
+    let size = levels.count + values.count
+    guard size <= Int32.max else {
+      throw IndexFormatError(.shape, "column \(chunk.column.name)", "\(size) bytes in one row group")
     }
-    let header = ParquetFooter.pageHeader(values: chunk.valueCount, size: page.count).buffer
+    let header = ParquetFooter.pageHeader(values: chunk.valueCount, size: size).buffer
     let offset = file.position
-    try file.write { $0.put(header.bytes) }
-    try file.write { $0.put(page.bytes) }
-    return .init(column: chunk.column, values: chunk.valueCount, offset: offset, size: header.count + page.count)
+    try file.write {
+      $0.put(header.bytes)
+      $0.put(levels.bytes)
+    }
+    try file.write(large: values)
+    return .init(column: chunk.column, values: chunk.valueCount, offset: offset, size: header.count + size)
   }
 }

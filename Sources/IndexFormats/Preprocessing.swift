@@ -1,10 +1,12 @@
 public import Tensors
 
-/// What is done to an embedding before it meets the index: the steps of normalize, in order, for users of other languages.
+/// What is done to an embedding before it meets the index: the steps of normalize, in order, for users of other
+/// languages.
 ///
-/// The Faiss index carries the same chain itself. As `preprocessing.npz`: `steps` (names, one a line, as UTF-8 bytes), `l2` (one
-/// byte a step: 1 scales to unit length), and for each other step i `A<i>` (d_out × d_in) and `b<i>` (d_out): y = A x + b.
-/// In numpy: `x = x @ p[f"A{i}"].T + p[f"b{i}"]`, or for l2 `x = x / norm`, a zero vector staying as it is.
+/// The Faiss index carries the same chain itself. As `preprocessing.npz`: `steps` (names, one a line, as UTF-8 bytes),
+/// `l2` (one byte a step: 1 scales to unit length), and for each other step i `A<i>` (d_out × d_in) and `b<i>` (d_out):
+/// y = A x + b. In numpy: `x = x @ p[f"A{i}"].T + p[f"b{i}"]`, or for l2 `x = x / norm`, a zero vector staying as it
+/// is.
 public struct Preprocessing: Sendable, Equatable {
   public enum Step: Sendable, Equatable {
     /// y = matrix · x + bias; `matrix` is d_out × d_in, `bias` has d_out values.

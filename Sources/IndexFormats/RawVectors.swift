@@ -2,10 +2,11 @@ import Artifacts
 public import SystemPackage
 import Tensors
 
-/// The plain vector files of the nearest-neighbour benchmarks: `vectors.fvecs` or `vectors.fbin`, with `ids.npy` beside.
+/// The plain vector files of the nearest-neighbour benchmarks: `vectors.fvecs` or `vectors.fbin`, with `ids.npy`
+/// beside.
 ///
-/// fvecs writes `i32 d` and d floats for every row; fbin `i32 n, i32 d` once, then all rows. `ids.npy` holds the record id of
-/// each row.
+/// fvecs writes `i32 d` and d floats for every row; fbin `i32 n, i32 d` once, then all rows. `ids.npy` holds the record
+/// id of each row.
 public struct RawVectors: IndexFormat {
   public enum Layout: String, Sendable, CaseIterable {
     case fvecs, fbin

@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The first 100 bytes of an SQLite file (https://www.sqlite.org/fileformat2.html).
 enum SQLiteHeader {
-  /// Gives a finished file the bytes that its content decides, and makes it durable: the count of transactions becomes 1, and
-  /// the number of the library that wrote last becomes that of 3.31.0, the first that knows generated columns.
+  /// Gives a finished file the bytes that its content decides, and makes it durable: the count of transactions becomes
+  /// 1, and the number of the library that wrote last becomes that of 3.31.0, the first that knows generated columns.
   static func seal(_ path: FilePath) throws {
     do {
       let file = try FileDescriptor.open(path, .writeOnly, options: .closeOnExec)

@@ -1,6 +1,7 @@
 /// A zip archive whose members are stored as they are: the container of `.npz`.
 ///
-/// Members keep their order, and have no times: the same members give the same bytes. Below 4 GiB and 65,535 members; no zip64.
+/// Members keep their order, and have no times: the same members give the same bytes. Below 4 GiB and 65,535 members;
+/// no zip64.
 /// Layout: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 package struct StoredZip: Equatable {
   package var members: [(name: String, bytes: [UInt8])] = []

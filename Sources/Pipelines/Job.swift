@@ -2,6 +2,8 @@ public import Artifacts
 
 /// One phase of a stage on one shard, one source or the whole input: what a stage is given to work on.
 public struct Job: Sendable {
+  /// Name of the pipeline.
+  public let pipeline: String
   public let stage: String
   public let phase: Phase
   /// SHA-256 of all that decides the result.

@@ -40,7 +40,7 @@ public struct Run: Sendable {
       report(RunEvent(.planned, stage: stage.name, isFresh: !stage.mustRun, message: stage.reason))
     }
     let context = RunContext(
-      workspace: plan.workspace, sources: plan.sources,
+      pipeline: plan.pipeline.name, workspace: plan.workspace, sources: plan.sources,
       gate: JobGate(threads: options.jobs, memory: options.memory), executor: JobExecutor(), report: report)
     try await run(context)
     report(RunEvent(.runEnded))
@@ -62,7 +62,8 @@ public struct Run: Sendable {
           }
         }
       }
-      try await group.waitForAll()
+      // Not waitForAll: that would wait for stages that wait for the failed one, and cancel nobody.
+      while try await group.next() != nil {}
     }
   }
 

@@ -2,6 +2,7 @@ import Artifacts
 
 /// What all stages of a run share.
 struct RunContext: Sendable {
+  let pipeline: String
   let workspace: Workspace
   let sources: [Source]
   let gate: JobGate

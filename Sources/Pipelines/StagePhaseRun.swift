@@ -42,7 +42,7 @@ struct StagePhaseRun: Sendable {
         group.addTask { try await perform(shard: shard) }
         running += 1
       }
-      try await group.waitForAll()
+      while try await group.next() != nil {}
     }
     try Task.checkCancellation()
   }
@@ -97,7 +97,7 @@ struct StagePhaseRun: Sendable {
       let clock = ContinuousClock.now
       context.report(RunEvent(.jobStarted, stage: planned.name, job: stem))
       let job = Job(
-        stage: planned.name, phase: phase, key: key, inputs: run.inputs.indices.map(run.jobInput), shard: shard,
+        pipeline: context.pipeline, stage: planned.name, phase: phase, key: key, inputs: run.inputs.indices.map(run.jobInput), shard: shard,
         source: source, part: part,
         committed: record.all.filter { $0.phase != phase.name } + partial,
         siblings: planned.recipe.sources, sources: context.sources,

@@ -18,7 +18,6 @@ extension ExportStage {
       // The index and the items are in every bundle.
       let beside = options.texts("formats").filter { $0 != "faiss" && $0 != "sqlite" }
       return ExportStage(
-        formats: beside.compactMap(IndexFormatCatalog.format(named:)), target: options.text("to"),
-        pipeline: nil)
+        formats: beside.compactMap(IndexFormatCatalog.format(named:)), target: options.text("to"))
     })
 }

@@ -12,7 +12,6 @@ import VectorSearch
 struct ExportStage: Stage {
   let formats: [any IndexFormat]
   let target: String
-  let pipeline: String?
 
   var output: ArtifactType { .bundle }
   var isPublication: Bool { true }
@@ -46,7 +45,7 @@ struct ExportStage: Stage {
     try writeFormats(records, vectors, sources, writer, job)
     let embedder = try addEmbedder(lineage, to: writer)
     let description = try writer.commit(
-      self.description(input, records, sources, embedder: embedder, lineage))
+      self.description(of: job.pipeline, input, records, sources, embedder: embedder, lineage))
     let bundle = try Digest.ofFile(at: FilePath(target).appending(BundleDescription.fileName))
     try job.commit(
       rows: description.index.count,
@@ -102,13 +101,13 @@ struct ExportStage: Stage {
   }
 
   private func description(
-    _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?, _ lineage: [JobInput]
+    of pipeline: String, _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?, _ lineage: [JobInput]
   ) throws -> BundleDescription {
     let notes = try input.manifest.whole("build")!.notes
     let built = try input.manifest.whole("build")!.file(ending: IndexStage.indexEnding)!
     let index = try FaissReader.index(path: input.artifact.path(of: built.name).string)
     return BundleDescription(
-      pipeline: pipeline ?? input.stage, media: try media(records),
+      pipeline: pipeline, media: try media(records),
       index: .init(
         type: notes["type"]?.text ?? "", metric: index.metric, dimension: index.dimension, count: index.count,
         nprobe: index.trained.coarse == nil ? nil : index.trained.nprobe),

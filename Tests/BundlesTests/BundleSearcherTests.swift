@@ -32,7 +32,21 @@ import VectorSearch
     #expect(error?.code == .query)
   }
 
-  @Test("a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
+  @Test("an id whose archive is gone is searched by its code, and the answer says so")
+  func reconstruction() async throws {
+    var bare = made
+    bare.dropTexts()
+    try bare.export()
+    let searcher = try BundleSearcher(try Bundle.open(bare.target))
+    try FileManager.default.removeItem(atPath: bare.archive.string)
+    let answer = try await searcher.search(.id(bare.items[7].id), options: .init(k: 1))
+    #expect(answer.vector == .reconstructed)
+    #expect(answer.hits[0].item == bare.items[7])
+    #expect(abs(answer.hits[0].score - 1) < 1e-5)
+  }
+
+  @Test(
+    "a condition lets its items through, in lists that were not to be visited too", arguments: ["Flat", "IVF4,Flat"])
   func condition(_ type: String) async throws {
     let searcher = try searcher(type: type)
     let answer = try await searcher.search(
@@ -57,7 +71,8 @@ import VectorSearch
     }
     #expect(error?.reason.contains("abababababab") == true)
     #expect(error?.reason.contains(made.embedder.identity.digest.prefix(12)) == true)
-    let own = try await searcher.search(.vectors(made.vectors[rows: 4..<5], madeBy: made.embedder.identity), options: .init(k: 1))
+    let own = try await searcher.search(
+      .vectors(made.vectors[rows: 4..<5], madeBy: made.embedder.identity), options: .init(k: 1))
     #expect(own.hits[0].item == made.items[4])
     #expect(own.vector == .given)
     var options = HashingOptions()
@@ -77,6 +92,9 @@ import VectorSearch
       let error = await #expect(throws: BundleError.self) { try await searcher.search(query) }
       #expect(error?.code == .query)
     }
+    for options in [BundleSearchOptions(k: 0), .init(k: -1), .init(nprobe: 0)] {
+      await #expect(throws: BundleError.self) { try await searcher.search(.text("x"), options: options) }
+    }
   }
 
   @Test("a batch answers as single queries do")
@@ -86,7 +104,8 @@ import VectorSearch
     #expect(allowed == nil)
     #expect(result.queries == 40 && result.k == 4)
     for row in [0, 13, 39] {
-      let one = try await searcher.search(.vectors(made.vectors[rows: row..<row + 1], madeBy: nil), options: .init(k: 4))
+      let one = try await searcher.search(
+        .vectors(made.vectors[rows: row..<row + 1], madeBy: nil), options: .init(k: 4))
       #expect(one.hits.map(\.item.id) == Array(result[ids: row]))
       #expect(one.hits.map(\.score) == Array(result[distances: row]))
     }
@@ -139,6 +158,9 @@ import VectorSearch
     let hit = SearchHit(rank: 2, score: -0.05, item: made.items[0])
     #expect(hit.cells == ["2", "-0.0500", String(made.items[0].id), "texts/1000.txt", made.items[0].text!])
     #expect(SearchHit.columns.count == hit.cells.count)
+    var hostile = made.items[0]
+    hostile.caption = "two\nlines\u{1B}[2J"
+    #expect(SearchHit(rank: 1, score: 1, item: hostile).cells[4] == "two lines [2J")
   }
 
   @Test("Faiss opens the index of a bundle and answers alike")

@@ -13,7 +13,9 @@ import Testing
     let written = try writer.commit(description)
     let bundle = try Bundle.open(made.target)
     #expect(bundle.description == written)
-    #expect(bundle.description.files.map(\.name) == ["hashing.vme", "index.faiss", "items.sqlite", "preprocessing.npz"])
+    #expect(try written.digest == Digest(of: try TestFolder.bytes(made.target.appending("bundle.json"))))
+    #expect(
+      bundle.description.files.map(\.name) == ["hashing.vme", "index.faiss", "items.sqlite", "preprocessing.npz"])
     #expect(bundle.description.sources[0].path == "../../data/texts")
     #expect(try bundle.items.items(rows: [3]) == [made.items[3]])
     #expect(try Bundle.faults(in: made.target).isEmpty)
@@ -27,7 +29,8 @@ import Testing
     let areEqual = try TestFolder.contents(of: made.target) == first
     #expect(areEqual)
     for (name, bytes) in first {
-      #expect(!String(decoding: bytes, as: UTF8.self).contains(made.folder.path.string), "\(name) holds an absolute path")
+      #expect(
+        !String(decoding: bytes, as: UTF8.self).contains(made.folder.path.string), "\(name) holds an absolute path")
     }
   }
 

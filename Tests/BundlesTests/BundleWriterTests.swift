@@ -8,7 +8,9 @@ import Testing
 @Suite struct BundleWriterTests {
   let made = try! TestBundle()
   var siblings: [String] {
-    get throws { try FileManager.default.contentsOfDirectory(atPath: made.target.removingLastComponent().string).sorted() }
+    get throws {
+      try FileManager.default.contentsOfDirectory(atPath: made.target.removingLastComponent().string).sorted()
+    }
   }
 
   @Test func nothingIsLeftBesideTheBundle() throws {
@@ -37,9 +39,11 @@ import Testing
     try Data("x".utf8).write(to: URL(filePath: dead.appending("x").string))
     _ = try made.folder.folder("out/.other.abc123.export")
     let (living, description) = try made.assemble()
-    #expect(try siblings == [".bundle", ".other"].map { name in
-      name == ".other" ? ".other.abc123.export" : living.folder.lastComponent!.string
-    }.sorted())
+    #expect(
+      try siblings
+        == [".bundle", ".other"].map { name in
+          name == ".other" ? ".other.abc123.export" : living.folder.lastComponent!.string
+        }.sorted())
     let second = try BundleWriter(at: made.target)
     #expect(FileManager.default.fileExists(atPath: living.folder.string))
     _ = second

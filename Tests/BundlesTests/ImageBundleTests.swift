@@ -61,6 +61,7 @@ import VectorSearch
     #expect(byBytes.hits == byID.hits)
     #expect(abs(byID.hits[0].score - 1) < 1e-5)
     #expect(byID.hits.contains { $0.item.id == record.id })
+    #expect(byID.vector == .embedded)
     let classes = searcher.bundle.items.fields.map(\.column)
     #expect(!classes.isEmpty)
     await #expect(throws: BundleError.self) { try await searcher.search(.text("a boat")) }

@@ -10,12 +10,14 @@ import VectorSearch
 
 /// A folder with an archive of texts and what a bundle of it is made of.
 struct TestBundle {
-  static let topics = ["boats sail on the sea", "trains run on rails", "bread is baked from flour", "stars shine at night"]
+  static let topics = [
+    "boats sail on the sea", "trains run on rails", "bread is baked from flour", "stars shine at night",
+  ]
 
   let folder: TestFolder
   /// A folder of .txt entries, which stands for an archive.
   let archive: FilePath
-  let items: [Item]
+  private(set) var items: [Item]
   let embedder: HashingEmbedder
   let state: [UInt8]
   let vectors: Matrix
@@ -43,6 +45,9 @@ struct TestBundle {
     embedder = try HashingEmbedder(hashing)
     vectors = try embedder.embed(items.map { $0.text ?? "" })
   }
+
+  /// Leaves the texts in the archive alone.
+  mutating func dropTexts() { for index in items.indices { items[index].text = nil } }
 
   var target: FilePath { folder.path.appending("out/bundle") }
 

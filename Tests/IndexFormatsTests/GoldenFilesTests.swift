@@ -5,18 +5,21 @@ import SystemPackage
 import Tensors
 import Testing
 
-/// The files of format version 1 lie in Golden/v1 and are never made anew: what was written once must stay readable, and the
-/// same rows must still give the same bytes.
+/// The files of format version 1 lie in Golden/v1 and are never made anew: what was written once must stay readable,
+/// and the same rows must still give the same bytes.
 @Suite struct GoldenFilesTests {
   static let golden = FilePath(#filePath).removingLastComponent().appending("Golden/v1")
   static let items = Samples.items(12)
   static let vectors = Samples.vectors(12, dimension: 3)
-  static let archives = [ItemArchive(name: "a0.tar", path: "../data/a0.tar", size: 7, digest: Digest(of: "a0"))]
+  static let archives = ["a0", "a1", "a2"].map {
+    ItemArchive(name: "\($0).tar", path: "../data/\($0).tar", size: 7, digest: Digest(of: $0))
+  }
 
   static func write(to folder: FilePath) throws {
     let schema = ExportSchema(rows: 12, dimension: 3, fields: try Samples.fieldSurvey(items))
     let formats: [any IndexFormat] = [
-      ItemStoreFormat(archives: archives), ParquetFormat(), ClipRetrievalFormat(), RawVectors(.fvecs), RawVectors(.fbin),
+      ItemStoreFormat(archives: archives), ParquetFormat(), ClipRetrievalFormat(), RawVectors(.fvecs),
+      RawVectors(.fbin),
     ]
     for format in formats {
       let writer = try format.begin(in: folder, schema: schema)
@@ -42,7 +45,7 @@ import Testing
   func items() throws {
     let store = try ItemStore(Self.golden.appending("items.sqlite"))
     #expect(try store.items(rows: Array(0..<12)) == Self.items)
-    #expect(try store.archives() == Self.archives)
+    #expect(try store.archives() == Array(Self.archives.prefix(1)))
     #expect(store.fields.map(\.column).sorted() == ["class", "field_width", "label", "public", "score"])
     #expect(try store.matches(ItemCondition("class = 'cat' AND score = 0.5")).map(\.row) == [0, 4, 8])
   }

@@ -26,7 +26,8 @@ struct IndexFormatConformanceTests {
       let place = try self.folder.folder("\(name)-\(size)")
       let files = try export(name, rows: 300, shardSize: size, to: place)
       let contents = try TestFolder.contents(of: place)
-      #expect(files.map(\.name) == contents.keys.sorted(), "every file is listed, in order, and nothing else lies there")
+      #expect(
+        files.map(\.name) == contents.keys.sorted(), "every file is listed, in order, and nothing else lies there")
       for file in files {
         let bytes = try #require(contents[file.name])
         #expect(file.size == bytes.count)
@@ -56,7 +57,10 @@ struct IndexFormatConformanceTests {
     let fewer = try format.begin(in: try folder.folder("fewer"), schema: schema(rows: 11, items))
     try fewer.append(shard)
     #expect(throws: IndexFormatError.self) { try fewer.finish() }
-    #expect(try TestFolder.contents(of: try folder.folder("fewer")).keys.allSatisfy { $0.hasSuffix(".tmp") || name == "sqlite" })
+    #expect(
+      try TestFolder.contents(of: try folder.folder("fewer")).keys.allSatisfy {
+        $0.hasSuffix(".tmp") || name == "sqlite"
+      })
   }
 
   @Test("vectors of another width or number are refused", arguments: names)

@@ -22,9 +22,11 @@ import Testing
     "length(zeroblob(100000000)) > 1", "printf('%1000000000d', 1)", "writefile('x', 'y')", "readfile('/etc/passwd')",
     "sqlite_version() = 1", "count(*) > 1", "sum(id)", "row_number() OVER () > 1", "ATTACH 'x' AS y", "1) LIMIT (5",
     "1) ORDER BY (1", "", "   ", "(", ")", "1)(", "'open", "\"open", "id = ?", "id = :x", "id = $x", "\u{0}1",
-    "1; ", "PRAGMA user_version = 3", "x'00' || (", "fts5(1)", "RAISE(ABORT, 'x')", "pragma_table_info", "class MATCH 'x'",
+    "1; ", "PRAGMA user_version = 3", "x'00' || (", "fts5(1)", "RAISE(ABORT, 'x')", "pragma_table_info",
+    "class MATCH 'x'",
     "class REGEXP 'a'", "sqlite_schema.sql = ''", "items.nothing = 1", "clas = 'cat'", "\"clas\" = 'cat'",
-    "random() > 0", "last_insert_rowid()", "changes()", "json_group_array(id)", "json_each(fields)", "replace(class,'a','b')",
+    "random() > 0", "last_insert_rowid()", "changes()", "json_group_array(id)", "json_each(fields)",
+    "replace(class,'a','b')",
     String(repeating: "(", count: 5000) + "1" + String(repeating: ")", count: 5000),
     String(repeating: "1 AND ", count: 5000) + "1", String(repeating: "NOT ", count: 2000) + "1",
   ]
@@ -39,9 +41,11 @@ import Testing
 
   static let good: [(String, Int)] = [
     ("id > 0", 100), ("(row) < 10", 10), ("caption LIKE '%nr 1%'", 8), ("caption IS NULL", 34),
-    ("class IN ('cat', 'dog') AND NOT (score > 1)", 26), ("entry GLOB '*größe 1?.jpg'", 10), ("width BETWEEN 64 AND 70", 4),
+    ("class IN ('cat', 'dog') AND NOT (score > 1)", 26), ("entry GLOB '*größe 1?.jpg'", 10),
+    ("width BETWEEN 64 AND 70", 4),
     ("class = ';--/*'", 0), ("lower(class) = 'cat' OR upper(class) = 'DOG'", 50), ("[class] = 'cat'", 25),
-    ("CASE WHEN row < 5 THEN 1 ELSE 0 END", 5), ("json_extract(fields, '$.tags[1]') = 'y'", 25), ("class = 'cat' COLLATE NOCASE", 25),
+    ("CASE WHEN row < 5 THEN 1 ELSE 0 END", 5), ("json_extract(fields, '$.tags[1]') = 'y'", 25),
+    ("class = 'cat' COLLATE NOCASE", 25),
     ("1 - -1 = 2", 100), ("coalesce(label, 0) > 50", 12), ("items.row = 4", 1),
   ]
 

@@ -15,7 +15,8 @@ import Testing
   @Test func kindsAreJoined() throws {
     let fields = try survey(
       #"{"i":1,"r":1,"b":true,"t":"x","m":1,"n":null,"o":{"x":1},"l":[1],"mix":"a"}"#,
-      #" { "i" : -9007199254740993 , "r" : 2.5e3, "b":false, "t":"", "m":"x", "n":null, "o":{}, "mix": {"deep":"}"} } "#)
+      #" { "i" : -9007199254740993 , "r" : 2.5e3, "b":false, "t":"", "m":"x", "n":null, "o":{}, "mix": {"deep":"}"} } "#
+    )
     #expect(fields.map(\.key) == ["b", "i", "m", "mix", "r", "t"])
     #expect(fields.map(\.kind) == [.bool, .integer, .text, .text, .real, .text])
     #expect(fields.map(\.count) == [2, 2, 2, 1, 2, 2])
@@ -43,7 +44,8 @@ import Testing
   @Test(
     "what is no JSON object is refused",
     arguments: [
-      "", "[]", "{", "{}x", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a":tru}"#, #"{"a":1.2.3}"#, #"{"a":"x}"#, #"{"a":[1}"#,
+      "", "[]", "{", "{}x", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a":tru}"#, #"{"a":1.2.3}"#, #"{"a":"x}"#,
+      #"{"a":[1}"#,
       #"{a:1}"#, #"{"a":"\q"}"#, #"{"a":"\u12"}"#, #"{"a":--1}"#, #"{"a":"\"#,
     ])
   func damaged(_ text: String) {

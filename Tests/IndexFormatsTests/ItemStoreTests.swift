@@ -26,10 +26,12 @@ import Testing
   }
 
   @Test func archivesComeBackByName() throws {
-    let archives = ["b.tar", "a.tar"].map {
+    let archives = ["b.tar", "a2.tar", "a1.tar", "a0.tar"].map {
       ItemArchive(name: $0, path: "../\($0)", size: 3, digest: Digest(of: $0))
     }
     #expect(try write(Samples.items(3), archives: archives).archives() == archives.reversed())
+    try FileManager.default.removeItem(atPath: path.string)
+    #expect(throws: IndexFormatError.self) { try write(Samples.items(3), archives: Array(archives.prefix(2))) }
   }
 
   @Test func sidecarFieldsAreColumns() throws {
@@ -50,7 +52,8 @@ import Testing
     let error = #expect(throws: IndexFormatError.self) { try write(items) }
     #expect(
       error?.description
-        == "id \(items[0].id): two items have it: \(items[0].archive)/\(items[0].entry) and \(items[2].archive)/\(items[2].entry)")
+        == "id \(items[0].id): two items have it: \(items[0].archive)/\(items[0].entry) and \(items[2].archive)/\(items[2].entry)"
+    )
   }
 
   @Test func theSameItemsGiveTheSameBytes() throws {
@@ -70,7 +73,9 @@ import Testing
     var bytes = try TestFolder.bytes(path)
     bytes[63] = 9
     try Data(bytes).write(to: URL(filePath: path.string))
-    #expect(throws: IndexFormatError(.invalid, path.string, "format version 9; this program reads 1")) { try ItemStore(path) }
+    #expect(throws: IndexFormatError(.invalid, path.string, "format version 9; this program reads 1")) {
+      try ItemStore(path)
+    }
     try Data("hello, this is not SQLite, though it is long enough".utf8).write(to: URL(filePath: path.string))
     #expect(throws: IndexFormatError.self) { try ItemStore(path) }
     #expect(throws: IndexFormatError.self) { try ItemStore(folder.path.appending("absent")) }

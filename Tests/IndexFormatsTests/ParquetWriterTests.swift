@@ -37,12 +37,15 @@ import Testing
       """, folder.path.appending("t.parquet").string)
     let oi = (0..<rows).filter { $0 % 3 != 0 }.reduce(0, +)
     #expect(
-      sums.output == "\(499_500) \(-499_500) \(499_500 * 0.5) 500 \((0..<rows).reduce(0) { $0 + "s✓\($1)".count }) \(oi) 334 1000 0 ä1\n")
+      sums.output
+        == "\(499_500) \(-499_500) \(499_500 * 0.5) 500 \((0..<rows).reduce(0) { $0 + "s✓\($1)".count }) \(oi) 334 1000 0 ä1\n"
+    )
   }
 
   private static let columns = [
     ParquetColumn("i", .int64), ParquetColumn("j", .int32), ParquetColumn("d", .double), ParquetColumn("b", .bool),
-    ParquetColumn("s", .string), ParquetColumn("oi", .int64, optional: true), ParquetColumn("od", .double, optional: true),
+    ParquetColumn("s", .string), ParquetColumn("oi", .int64, optional: true),
+    ParquetColumn("od", .double, optional: true),
     ParquetColumn("ob", .bool, optional: true), ParquetColumn("os", .string, optional: true),
     ParquetColumn("none", .int32, optional: true), ParquetColumn("all", .int32, optional: true),
     ParquetColumn("v", .vector(dimension: 3)),
@@ -61,7 +64,8 @@ import Testing
   @Test("lists of one value, wide rows and no rows at all", arguments: [(1, 20), (4096, 3), (2, 0)])
   func shapes(_ dimension: Int, _ rows: Int) throws {
     let vectors = Samples.vectors(rows, dimension: dimension)
-    let parquet = try ParquetWriter("t.parquet", in: folder.path, columns: [ParquetColumn("v", .vector(dimension: dimension))])
+    let parquet = try ParquetWriter(
+      "t.parquet", in: folder.path, columns: [ParquetColumn("v", .vector(dimension: dimension))])
     if rows > 0 { try parquet.append([.vector(vectors)]) }
     _ = try parquet.finish()
     try Data(vectors.numpyBytes).write(to: URL(filePath: folder.path.appending("v.npy").string))

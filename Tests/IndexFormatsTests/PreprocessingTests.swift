@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct PreprocessingTests {
   static let chain = Preprocessing(steps: [
-    .linear(name: "center", matrix: Matrix(rows: 3, columns: 3, values: [1, 0, 0, 0, 1, 0, 0, 0, 1]), bias: [-1, -2, -3]),
+    .linear(
+      name: "center", matrix: Matrix(rows: 3, columns: 3, values: [1, 0, 0, 0, 1, 0, 0, 0, 1]), bias: [-1, -2, -3]),
     .linear(name: "pca", matrix: Matrix(rows: 2, columns: 3, values: [1, 2, 3, 4, 5, 6]), bias: [0.5, 0]),
     .unitLength,
   ])

@@ -7,7 +7,8 @@ enum Samples {
     (0..<count).map { number in
       let isEven = number % 2 == 0
       return Item(
-        id: Int64(number) * 7_919_777_333 % 1_000_003 + 1, archive: "a\(number % 3).tar", entry: "bilder/größe \(number).jpg",
+        id: Int64(number) * 7_919_777_333 % 1_000_003 + 1, archive: "a\(number % 3).tar",
+        entry: "bilder/größe \(number).jpg",
         ordinal: number, offset: isEven ? number * 512 : nil, size: 100 + number, position: number % 5 == 0 ? 3 : nil,
         digest: digest(number), format: "jpeg", width: isEven ? 64 + number : nil, height: isEven ? 48 : nil,
         caption: number % 3 == 0 ? nil : "a \"caption\" nr \(number), ünïcode ✓", text: nil, fields: fields(number))

@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func ivecs() throws {
-    #expect(IntegerVectors.bytes(of: [[1, -1], [7]]) == [2, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 0, 0, 7, 0, 0, 0])
+    #expect(
+      IntegerVectors.bytes(of: [[1, -1], [7]]) == [2, 0, 0, 0, 1, 0, 0, 0, 255, 255, 255, 255, 1, 0, 0, 0, 7, 0, 0, 0])
   }
 
   @Test("clip-retrieval's folders, a new pair of files when one is full")
@@ -54,8 +55,25 @@ import Testing
       """
     let output = try Peer.run(python, "-c", script, folder.path.string).output
     #expect(
-      output == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'field_width', 'score']\n"
-        || output == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'score', 'field_width']\n")
+      output
+        == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'field_width', 'score']\n"
+        || output
+          == "(25, 6) a1.tar/bilder/größe 10.jpg True cat 12 ['text', 'class', 'label', 'public', 'score', 'field_width']\n"
+    )
+  }
+
+  @Test("NumPy maps what was exported")
+  func numpyMaps() throws {
+    _ = try export(ClipRetrievalFormat())
+    _ = try export(RawVectors(.fbin))
+    try Data(vectors.numpyBytes).write(to: URL(filePath: folder.path.appending("v.npy").string))
+    guard let python = Peer.python(with: "numpy"), let oracle = Peer.oracle("check_npy.py") else { return }
+    let file = folder.path.appending("img_emb/img_emb_0.npy").string
+    let same = folder.path.appending("v.npy").string
+    let check = try Peer.run(python, oracle, "--dtype", "<f4", "--shape", "25,6", "--mmap", "--same", same, file)
+    #expect(check.status == 0, "\(check.output)")
+    let ids = try Peer.run(python, oracle, "--dtype", "<i8", "--shape", "25", folder.path.appending("ids.npy").string)
+    #expect(ids.status == 0, "\(ids.output)")
   }
 
   @Test func textHasItsOwnFolderName() throws {
