@@ -13,7 +13,7 @@ struct CommandMethod: Sendable {
   let log: CommandLog
 
   func describe(_ job: Job) throws {
-    try job.commit(files: [BundledEmbedder(identity: embedder.identity, command: options).write(job)])
+    try job.commit(files: [BundledEmbedder(identity: embedder.identity, command: BundledCommand(options)).write(job)])
   }
 
   func embed(_ job: Job, _ sources: OpenSources) async throws {

@@ -85,9 +85,7 @@ struct ExportStage: Stage {
     else { return nil }
     var embedder = found
     if let file, let name = embedder.state { try writer.add(name, featurize.artifact.read(file)) }
-    if let program = embedder.command?.program, program.contains("/") {
-      embedder.command?.program = try writer.relativePath(of: FilePath(program))
-    }
+    try embedder.command?.name(filesFrom: writer)
     return embedder
   }
 

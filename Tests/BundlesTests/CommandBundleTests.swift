@@ -72,7 +72,9 @@ import VectorSearch
     writer.add(try items.finish())
     var description = made.description
     description.index.dimension = 8
-    description.embedder = BundledEmbedder(identity: identity, command: try BundledCommand(options, in: writer))
+    var command = BundledCommand(options)
+    try command.name(filesFrom: writer)
+    description.embedder = BundledEmbedder(identity: identity, command: command)
     try writer.commit(description)
   }
 }
