@@ -1,3 +1,48 @@
-.PHONY: build
-build:
-	swift build -c release
+# Vecmill's targets; `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VECMILL := .build/release/vecmill
+# Tests and binary share one build: release mode, without testable imports.
+BUILD := swift build -c release --explicit-target-dependency-import-check error
+export VECMILL_ROOT := $(CURDIR)
+
+.PHONY: help setup build demo test check lint bench format docs oracles clean coverage
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+setup: ## install the system packages that are missing
+	@./setup.sh
+
+build: setup ## build the program in release mode
+	@$(BUILD) --product vecmill
+
+demo: build ## run both example pipelines on the fixtures, search each once
+	@./demo.sh $(VECMILL)
+
+test: setup ## pass every test
+	@$(BUILD) --build-tests
+	@swift test -c release --skip-build --disable-testable-imports
+
+check: lint test ## format lint, warning-free build, tests
+	@touch Sources/*/*.swift && $(BUILD) --build-tests -Xswiftc -warnings-as-errors
+
+lint: ## format lint
+	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+format: ## format every Swift file in place
+	@swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+docs: build ## write docs/stages.md and docs/pipeline.schema.json from the stage catalog
+	@mkdir -p docs
+	@$(VECMILL) schema --markdown > docs/stages.md
+	@$(VECMILL) schema > docs/pipeline.schema.json
+
+coverage: setup ## line and branch coverage of Sources/
+	@./coverage.sh
+
+clean: ## remove what was built and made
+	@rm -rf .build .build-* .vecmill .bench .venv-* out
+
+-include bench/bench.mk bench/pq/bench-pq.mk oracles/oracles.mk models/small-cnn/train.mk

@@ -82,6 +82,7 @@ let package = Package(
       ]),
 
     // Tests: one target a module, and the built binary from outside.
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors", "CArchive", crypto]),
     .testTarget(

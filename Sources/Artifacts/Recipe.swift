@@ -10,6 +10,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     }
   }
 
+  /// Names of pipeline and stage: for people, and no part of the key.
+  public var pipeline: String
   public var stage: String
   public var kind: String
   /// Version of the kind's algorithm.
@@ -23,9 +25,10 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var sources: [Source]
 
   public init(
-    stage: String, kind: String, version: Int, options: String, materials: [String: String] = [:],
+    pipeline: String = "", stage: String, kind: String, version: Int, options: String, materials: [String: String] = [:],
     inputs: [Input] = [], sources: [Source] = []
   ) {
+    self.pipeline = pipeline
     self.stage = stage
     self.kind = kind
     self.version = version

@@ -80,8 +80,9 @@ static void read_rows(decoder *d, size_t width, size_t height, int transparent) 
   int compose = transparent && d->channels == 3;
   size_t stride = width * (size_t)(compose ? 4 : d->channels);
   if (compose) {
-    d->rows = malloc(passes > 1 ? stride * height : stride);
-    if (!d->rows) png_error(d->png, "out of memory");
+    size_t size = passes > 1 ? stride * height : stride;
+    d->rows = size <= d->decode->max_memory ? malloc(size) : NULL;
+    if (!d->rows) png_error(d->png, "it needs too much memory");
   }
   for (int pass = 0; pass < passes; pass++)
     for (size_t y = 0; y < height; y++) {
@@ -120,8 +121,9 @@ static int decode_all(decoder *d) {
   }
   int transparent = spread(d->png, d->info);
   if (decode->alpha && !transparent) png_set_add_alpha(d->png, 255, PNG_FILLER_AFTER);
-  d->picture = decode->orientation > 1 ? malloc(decode->out_size) : decode->out;
-  if (!d->picture) return VM_LIMIT;
+  d->picture = decode->out;
+  if (decode->orientation > 1) d->picture = decode->out_size <= decode->max_memory ? malloc(decode->out_size) : NULL;
+  if (!d->picture) png_error(d->png, "it needs too much memory");
   read_rows(d, width, height, transparent);
   if (d->picture != decode->out) turn(d, width, height);
   return VM_OK;

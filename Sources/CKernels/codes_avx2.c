@@ -8,6 +8,20 @@
 #pragma STDC FP_CONTRACT OFF
 #pragma clang attribute push(LEVEL_AVX2, apply_to = function)
 
+/// bytes[i] = values[i] * scale + shift, rounded down and held in 0 ... 255.
+ALWAYS void pack_avx2(const float *values, float scale, float shift, uint8_t *bytes) {
+  const __m256i order = _mm256_set_epi32(7, 3, 6, 2, 5, 1, 4, 0);
+  UNROLL for (int i = 0; i < 64; i += 32) {
+    __m256i four[4];
+    UNROLL for (int part = 0; part < 4; part++)
+      four[part] = _mm256_cvttps_epi32(_mm256_fmadd_ps(_mm256_loadu_ps(values + i + part * 8), _mm256_set1_ps(scale),
+                                                       _mm256_set1_ps(shift)));
+    // The packs work within 128 bits: the permutation puts the fours of bytes into order.
+    __m256i packed = _mm256_packus_epi16(_mm256_packus_epi32(four[0], four[1]), _mm256_packus_epi32(four[2], four[3]));
+    _mm256_storeu_si256((__m256i *)(bytes + i), _mm256_permutevar8x32_epi32(packed, order));
+  }
+}
+
 #define NAME(function) function##_avx2
 #include "codes_body.h"
 #undef NAME
@@ -51,5 +65,5 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2};
+const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2, least_avx2};
 #endif

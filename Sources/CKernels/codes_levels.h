@@ -1,9 +1,11 @@
-// What the scan of codes.c asks of a CPU level.
+// What the scans of codes ask of a CPU level.
 #ifndef VECMILL_CODES_LEVELS_H
 #define VECMILL_CODES_LEVELS_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "encode.h"
 
 enum { SCAN_BLOCKS = 8 };
 
@@ -19,10 +21,13 @@ typedef struct {
   /// `count` (at most SCAN_BLOCKS) blocks; `ahead`, if not NULL, is memory to fetch meanwhile.
   void (*bound)(const uint8_t *blocks, size_t size, size_t count, const scan_pair *pair, uint64_t masks[2][SCAN_BLOCKS],
                 const uint8_t *ahead);
-  /// bytes[i] = floor((table[i] - least) * scale), at most 255, for 256 values.
-  void (*quantize)(const float *table, float least, float scale, uint8_t *bytes);
-  /// The smallest of 256 values, and the largest magnitude.
-  void (*range)(const float *table, float *least, float *magnitude);
+  /// Writes `size` tables of 256 bytes from float tables: of 256 values with 8 bits, of two times 16 with 4 bits. A byte
+  /// is its value (or each of its two values) minus the least of its table, times the scale, rounded down, at most 255.
+  void (*quantize)(const float *tables, const float *least, size_t size, int bits, float scale, uint8_t *bytes);
+  /// The least value of each table, and the sum of the largest magnitudes.
+  float (*range)(const float *tables, size_t count, size_t values, float *least);
+  /// The least value of each table.
+  void (*least)(const float *tables, size_t count, size_t values, float *least);
 } scan_level;
 
 extern const scan_level vm_scan_avx2, vm_scan_vbmi;

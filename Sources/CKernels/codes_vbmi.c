@@ -8,6 +8,18 @@
 #pragma STDC FP_CONTRACT OFF
 #pragma clang attribute push(LEVEL_VBMI, apply_to = function)
 
+/// bytes[i] = values[i] * scale + shift, rounded down and held in 0 ... 255.
+ALWAYS void pack_vbmi(const float *values, float scale, float shift, uint8_t *bytes) {
+  __m512i four[4];
+  UNROLL for (int i = 0; i < 4; i++)
+    four[i] = _mm512_cvttps_epi32(
+        _mm512_fmadd_ps(_mm512_loadu_ps(values + i * 16), _mm512_set1_ps(scale), _mm512_set1_ps(shift)));
+  // The packs work within 128 bits: the permutation puts the fours of bytes into order.
+  __m512i packed = _mm512_packus_epi16(_mm512_packus_epi32(four[0], four[1]), _mm512_packus_epi32(four[2], four[3]));
+  const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12, 8, 4, 0);
+  _mm512_storeu_si512(bytes, _mm512_permutexvar_epi32(order, packed));
+}
+
 #define NAME(function) function##_vbmi
 #include "codes_body.h"
 #undef NAME
@@ -57,5 +69,5 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_vbmi = {bound, quantize_vbmi, range_vbmi};
+const scan_level vm_scan_vbmi = {bound, quantize_vbmi, range_vbmi, least_vbmi};
 #endif

@@ -4,16 +4,12 @@
 #include <string.h>
 
 #include "cpu_level.h"
+#include "less_step.h"
 #include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-#define LESS_STEP(value, best, at, number) \
-  do {                                     \
-    v16i less = (value) < (best);          \
-    (best) = less ? (value) : (best);      \
-    (at) = less ? (number) : (at);         \
-  } while (0)
+#define LESS_STEP LESS_STEP_GENERIC
 
 #define NAME(function) function##_baseline
 #define TILE 4
@@ -37,13 +33,7 @@
 #pragma clang attribute pop
 
 #undef LESS_STEP
-// The mask stays a mask: through extended vectors clang widens it to a vector and back.
-#define LESS_STEP(value, best, at, number)                                                        \
-  do {                                                                                            \
-    __mmask16 less = _mm512_cmp_ps_mask((__m512)(value), (__m512)(best), _CMP_LT_OQ);             \
-    (best) = (v16f)_mm512_mask_mov_ps((__m512)(best), less, (__m512)(value));                     \
-    (at) = (v16i)_mm512_mask_mov_epi32((__m512i)(at), less, (__m512i)(number));                   \
-  } while (0)
+#define LESS_STEP LESS_STEP_AVX512
 
 #pragma clang attribute push(LEVEL_AVX512, apply_to = function)
 #define NAME(function) function##_avx512

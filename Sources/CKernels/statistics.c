@@ -4,48 +4,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cpu_level.h"
 #include "levels.h"
 
 #pragma STDC FP_CONTRACT OFF
 
-enum { SAMPLES = 64 };
+enum { SAMPLES = 256 };
 
-static void widen(const float *x, const double *mean, size_t d, size_t padded, size_t n, double *to) {
+/// d values of n rows as doubles, their means taken off, rows filled up to `padded` values by zeros.
+static void widen(const float *x, size_t stride, const double *mean, size_t d, size_t padded, size_t n, double *to) {
   for (size_t i = 0; i < n; i++) {
-    for (size_t t = 0; t < d; t++) to[i * padded + t] = (double)x[i * d + t] - (mean ? mean[t] : 0);
+    for (size_t t = 0; t < d; t++) to[i * padded + t] = (double)x[i * stride + t] - (mean ? mean[t] : 0);
     for (size_t t = d; t < padded; t++) to[i * padded + t] = 0;
   }
 }
 
-/// Adds the products of 4 columns of a and 8 of b over n samples to a 4×8 tile of sums.
+#define NAME(function) function##_baseline
+#include "statistics_body.h"
+#undef NAME
+
+#if defined(__x86_64__)
+#pragma clang attribute push(LEVEL_AVX2, apply_to = function)
+#define NAME(function) function##_avx2
+#include "statistics_body.h"
+#undef NAME
+#pragma clang attribute pop
+
+#pragma clang attribute push(LEVEL_AVX512, apply_to = function)
+#define NAME(function) function##_avx512
+#include "statistics_body.h"
+#undef NAME
+#pragma clang attribute pop
+#endif
+
 static void tile(const double *a, size_t astride, const double *b, size_t bstride, size_t n, double *sums) {
-  v8d acc[4];
-  for (int r = 0; r < 4; r++) acc[r] = *(v8d *)(sums + r * 8);
-  for (size_t i = 0; i < n; i++) {
-    v8d right = *(const v8d *)(b + i * bstride);
-    for (int r = 0; r < 4; r++) {
-      v8d product = a[i * astride + r] * right;
-      acc[r] = acc[r] + product;
-    }
-  }
-  for (int r = 0; r < 4; r++) *(v8d *)(sums + r * 8) = acc[r];
+#if defined(__x86_64__)
+  if (vm_cpu_level() >= VM_CPU_AVX512) return tile_avx512(a, astride, b, bstride, n, sums);
+  if (vm_cpu_level() >= VM_CPU_AVX2) return tile_avx2(a, astride, b, bstride, n, sums);
+#endif
+  tile_baseline(a, astride, b, bstride, n, sums);
 }
 
 void vm_cross(const float *x, const double *xmean, size_t d, const float *y, const double *ymean, size_t e, size_t n,
               size_t first, size_t end, double *out) {
-  const size_t dp = (d + 3) / 4 * 4, ep = (e + 7) / 8 * 8, top = first / 4, bottom = (end + 3) / 4;
+  const size_t dp = (end - first + 7) / 4 * 4, ep = (e + 15) / 16 * 16, top = first / 4, bottom = (end + 3) / 4;
   double *a = malloc(SAMPLES * dp * sizeof(double)), *b = malloc(SAMPLES * ep * sizeof(double));
   double *sums = calloc((bottom - top) * 4 * ep, sizeof(double));
   for (size_t i = 0; i < n; i += SAMPLES) {
     size_t some = n - i < SAMPLES ? n - i : SAMPLES;
-    widen(x + i * d, xmean, d, dp, some, a);
-    widen(y + i * e, ymean, e, ep, some, b);
+    widen(x + i * d + top * 4, d, xmean ? xmean + top * 4 : NULL, bottom * 4 < d ? (bottom - top) * 4 : d - top * 4, dp,
+          some, a);
+    widen(y + i * e, e, ymean, e, ep, some, b);
     for (size_t r = top; r < bottom; r++)
-      for (size_t c = 0; c < ep / 8; c++)
-        tile(a + r * 4, dp, b + c * 8, ep, some, sums + ((r - top) * (ep / 8) + c) * 32);
+      for (size_t c = 0; c < ep / 16; c++)
+        tile(a + (r - top) * 4, dp, b + c * 16, ep, some, sums + ((r - top) * (ep / 16) + c) * 64);
   }
   for (size_t r = first; r < end; r++)
-    for (size_t c = 0; c < e; c++) out[(r - first) * e + c] = sums[((r / 4 - top) * (ep / 8) + c / 8) * 32 + r % 4 * 8 + c % 8];
+    for (size_t c = 0; c < e; c++)
+      out[(r - first) * e + c] = sums[((r / 4 - top) * (ep / 16) + c / 16) * 64 + r % 4 * 16 + c % 16];
   free(a), free(b), free(sums);
 }
 

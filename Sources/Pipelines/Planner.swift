@@ -53,7 +53,7 @@ public struct Planner: Sendable {
   ) throws -> Recipe {
     let stage = declaration.stage
     return Recipe(
-      stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
+      pipeline: pipeline.name, stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
       options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
       inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
       sources: try finder.sources(stage.sourcePatterns, where: stage.isSource))

@@ -16,7 +16,9 @@ struct RecipeHistory {
   func explanation(of recipe: Recipe, _ artifact: Artifact) throws -> String {
     let committed = try artifact.disk.list(artifact.path).filter { $0.hasSuffix(Artifact.checkpointFileEnding) }.count
     if committed > 0 { return "it was interrupted; \(committed) committed checkpoints stay" }
-    let earlier = recipes.filter { $0.recipe.stage == recipe.stage && $0.recipe.kind == recipe.kind && $0.isDone }
+    let earlier = recipes.filter { candidate, isDone in
+      isDone && candidate.pipeline == recipe.pipeline && candidate.stage == recipe.stage && candidate.kind == recipe.kind
+    }
     // The one with the fewest differences is most likely what a person has in mind as "before".
     let explanations = earlier.map { differences(from: $0.recipe, to: recipe) }
     guard let nearest = explanations.min(by: { $0.count < $1.count }), !nearest.isEmpty else {

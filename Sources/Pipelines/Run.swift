@@ -62,7 +62,8 @@ public struct Run: Sendable {
           }
         }
       }
-      try await group.waitForAll()
+      // Not waitForAll: that would wait for stages that wait for the failed one, and cancel nobody.
+      while try await group.next() != nil {}
     }
   }
 

@@ -42,7 +42,7 @@ struct StagePhaseRun: Sendable {
         group.addTask { try await perform(shard: shard) }
         running += 1
       }
-      try await group.waitForAll()
+      while try await group.next() != nil {}
     }
     try Task.checkCancellation()
   }

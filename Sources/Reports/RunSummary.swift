@@ -2,11 +2,15 @@
 public struct RunSummary: Sendable {
   private let record: RunRecord
   private let report: String?
+  private let workspace: String
 
-  /// - Parameter report: path of the report, if one was written.
-  public init(_ record: RunRecord, report: String? = nil) {
+  /// - Parameters:
+  ///   - report: path of the report, if one was written.
+  ///   - workspace: path of the workspace, for the paths of rejects files.
+  public init(_ record: RunRecord, report: String? = nil, workspace: String = ".vecmill") {
     self.record = record
     self.report = report
+    self.workspace = workspace
   }
 
   /// One line: `photos: done in 12.3 s: 4 stages ran, 2 fresh; 3,000 records, 2 rejects; report …`.
@@ -27,7 +31,8 @@ public struct RunSummary: Sendable {
     for stage in record.stages where stage.state != .fresh && !stage.rejects.isEmpty {
       let reasons = stage.rejects.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)
         .map { "\(Figure.count($0.value)) \(SafeText.escaped($0.key))" }.joined(separator: ", ")
-      text += "  \(SafeText.escaped(stage.name)) rejected \(reasons): see \(stage.artifact)/rejects.jsonl\n"
+      let file = stage.rows == nil ? "*.rejects.jsonl" : "rejects.jsonl"
+      text += "  \(SafeText.escaped(stage.name)) rejected \(reasons): see \(SafeText.escaped(workspace))/artifacts/\(stage.artifact)/\(file)\n"
     }
     return text
   }

@@ -16,7 +16,7 @@ public struct OrthogonalTransform: Sendable {
   ///   - iterations: turns after the pilot.
   /// - Throws: `SearchError`, `CancellationError`.
   public init(
-    training sample: Matrix, parts: Int, bits: Int, dimensions: Int, iterations: Int = 24,
+    training sample: Matrix, parts: Int, bits: Int, dimensions: Int, iterations: Int = 36,
     options: TrainingOptions
   ) throws {
     let sample = options.sampled(sample, centroids: 256)
@@ -36,7 +36,10 @@ public struct OrthogonalTransform: Sendable {
       if best == nil || rotation.error < best!.error { best = rotation }
     }
     var rotation = best!
-    try rotation.turn(iterations, on: reduced, options: options)
+    // Most turns need only part of the sample; the last ones see all of it.
+    let early = reduced.rows > 16_384 ? reduced[rows: 0..<16_384] : reduced
+    try rotation.turn(iterations * 2 / 3, on: early, options: options)
+    try rotation.turn(iterations - iterations * 2 / 3, on: reduced, options: options)
     let turned = Rotation.matrix(rotation.values)
     let whole = try reduction.map { try Self.product(turned, $0, threads: options.threads) } ?? turned
     map = try LinearTransform(matrix: whole)

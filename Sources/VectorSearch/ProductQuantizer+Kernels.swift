@@ -22,6 +22,61 @@ extension ProductQuantizer {
     }
   }
 
+  /// The vectors that codes stand for.
+  ///
+  /// - Parameter codes: `codeSize` bytes a vector.
+  public func decoded(_ codes: [UInt8], threads: Int = 1) -> Matrix {
+    let (n, size) = (codes.count / codeSize, codeSize)
+    return Matrix(rows: n, columns: dimension) { values in
+      nonisolated(unsafe) let values = values
+      centroids.withUnsafeBufferPointer { centroids in
+        nonisolated(unsafe) let centroids = centroids
+        codes.withUnsafeBufferPointer { codes in
+          nonisolated(unsafe) let codes = codes
+          parallelFor(n, threads: threads, chunk: 4096) { some in
+            withKernel { kernel in
+              vm_decode(
+                kernel, centroids.baseAddress!, codes.baseAddress! + some.lowerBound * size, some.count,
+                values.baseAddress! + some.lowerBound * dimension)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// One iteration of k-means for all parts: every centroid becomes the mean of the vectors coded by it.
+  func refitted(to vectors: Matrix, codes: [UInt8], threads: Int) throws -> ProductQuantizer {
+    var moved = centroids
+    moved.withUnsafeMutableBufferPointer { moved in
+      nonisolated(unsafe) let moved = moved
+      vectors.withUnsafeBufferPointer { vectors in
+        nonisolated(unsafe) let vectors = vectors
+        parallelFor(parts, threads: threads) { part in
+          withKernel { kernel in
+            vm_refit_part(
+              kernel, part.lowerBound, vectors.baseAddress!, codes, codes.count / codeSize,
+              moved.baseAddress!)
+          }
+        }
+      }
+    }
+    return try ProductQuantizer(dimension: dimension, parts: parts, bits: bits, centroids: moved)
+  }
+
+  /// K-means of 256 centroids by bounds; about three times as fast as trying every centroid, for the same result.
+  static func pruned(_ points: Matrix, start: Matrix, iterations: Int) -> Matrix {
+    var centroids = start
+    centroids.withUnsafeMutableBufferPointer { centroids in
+      points.withUnsafeBufferPointer { points in
+        _ = vm_train_256(
+          points.baseAddress!, points.count * 256 / centroids.count, centroids.count / 256,
+          centroids.baseAddress!, iterations)
+      }
+    }
+    return centroids
+  }
+
   func withKernel(_ body: (UnsafePointer<vm_quantizer>) -> Void) {
     panels.values.withUnsafeBufferPointer { values in
       panels.halfNorms.withUnsafeBufferPointer { half in
@@ -44,6 +99,17 @@ extension ProductQuantizer {
     guard used < tableSize else { return }
     for query in 0..<queries {
       (tables + query * tableSize + used).update(repeating: 0, count: tableSize - used)
+    }
+  }
+}
+
+extension Matrix {
+  /// The sum of squared differences to a matrix of the same shape.
+  func squaredError(to other: Matrix) -> Double {
+    withUnsafeBufferPointer { own in
+      other.withUnsafeBufferPointer { other in
+        vm_squared_error(own.baseAddress!, other.baseAddress!, own.count)
+      }
     }
   }
 }

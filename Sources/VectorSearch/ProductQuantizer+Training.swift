@@ -42,7 +42,12 @@ extension ProductQuantizer {
     guard points.rows > count else {
       return points.gathering((0..<count).map { $0 % points.rows })
     }
-    return try KMeans(points, clusters: count, initial: initial, options: options).centroids
+    guard count == 256 else {
+      return try KMeans(points, clusters: count, initial: initial, options: options).centroids
+    }
+    try options.checkCancelled()
+    let start = initial ?? KMeans.start(points, clusters: count, seed: options.seed)
+    return pruned(points, start: start, iterations: options.iterations)
   }
 }
 

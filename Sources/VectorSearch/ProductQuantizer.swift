@@ -11,6 +11,8 @@ public struct ProductQuantizer: Sendable, Equatable {
   /// The centroids of part m are the rows m * 2^bits ..< (m + 1) * 2^bits, of dimension / parts values.
   public let centroids: Matrix
   let panels: Panels
+  /// The sum over parts of the largest half squared norm of a centroid: it bounds rounding errors of distances.
+  let largestHalfNorms: Float
 
   /// - Throws: `SearchError` if the centroids do not have the shape (parts * 2^bits) × (dimension / parts).
   public init(dimension: Int, parts: Int, bits: Int, centroids: Matrix) throws {
@@ -30,6 +32,9 @@ public struct ProductQuantizer: Sendable, Equatable {
     self.bits = bits
     self.centroids = try centroids.checked(dimension: dimension / parts, what: "the centroids")
     panels = Panels(centroids)
+    let each = 1 << bits
+    let norms = panels.halfNorms
+    largestHalfNorms = (0..<parts).reduce(0) { $0 + norms[$1 * each..<($1 + 1) * each].max()! }
   }
 
   /// Values of a part.
@@ -41,31 +46,10 @@ public struct ProductQuantizer: Sendable, Equatable {
   /// Floats of one query's distance tables; with 4 bits and an odd number of parts a table of zeros completes the byte.
   var tableSize: Int { bits == 8 ? codeSize * 256 : codeSize * 32 }
 
-  /// The vectors that codes stand for.
-  ///
-  /// - Parameter codes: `codeSize` bytes a vector.
-  public func decoded(_ codes: [UInt8]) -> Matrix {
-    let count = codes.count / codeSize
-    var values: [Float] = []
-    values.reserveCapacity(count * dimension)
-    for vector in 0..<count {
-      for part in 0..<parts {
-        values.append(contentsOf: centroids[row: part << bits + number(codes, vector, part)])
-      }
-    }
-    return Matrix(rows: count, columns: dimension, values: values)
-  }
-
-  private func number(_ codes: [UInt8], _ vector: Int, _ part: Int) -> Int {
-    if bits == 8 { return Int(codes[vector * codeSize + part]) }
-    return Int(codes[vector * codeSize + part / 2] >> (part % 2 * 4) & 15)
-  }
-
   /// The mean squared distance between vectors and what their codes stand for.
   public func error(on vectors: Matrix, threads: Int) -> Double {
-    let decoded = decoded(encoded(vectors, threads: threads))
-    var sum = 0.0
-    for (a, b) in zip(vectors.values, decoded.values) { sum += Double(a - b) * Double(a - b) }
-    return vectors.rows == 0 ? 0 : sum / Double(vectors.rows)
+    guard vectors.rows > 0 else { return 0 }
+    let decoded = decoded(encoded(vectors, threads: threads), threads: threads)
+    return vectors.squaredError(to: decoded) / Double(vectors.rows)
   }
 }

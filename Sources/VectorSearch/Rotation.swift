@@ -23,18 +23,16 @@ struct Rotation: Sendable {
   ///
   /// The state after the step of least error is kept: the start itself if no turn helps.
   mutating func turn(_ count: Int, on sample: Matrix, options: TrainingOptions) throws {
+    guard sample.rows > 0 else { return }
     var best: (values: SquareMatrix, quantizer: ProductQuantizer, error: Double)?
     for step in 0...count {
       try options.checkCancelled()
-      var inner = options
-      inner.iterations = quantizer == nil ? 10 : 4
-      inner.progress = nil
       let turned = try LinearTransform(matrix: Self.matrix(values))
         .applied(to: sample, threads: options.threads)
-      let trained = try ProductQuantizer(
-        training: turned, parts: parts, bits: bits, initial: quantizer?.centroids, options: inner)
-      let decoded = trained.decoded(trained.encoded(turned, threads: options.threads))
-      let now = Self.meanSquare(turned, decoded)
+      let trained = try fitted(to: turned, options: options)
+      let decoded = trained.decoded(
+        trained.encoded(turned, threads: options.threads), threads: options.threads)
+      let now = turned.squaredError(to: decoded) / Double(sample.rows)
       if best == nil || now < best!.error { best = (values, trained, now) }
       quantizer = trained
       guard step < count else { break }
@@ -46,9 +44,15 @@ struct Rotation: Sendable {
     (values, quantizer, error) = (best!.values, best!.quantizer, best!.error)
   }
 
-  private static func meanSquare(_ a: Matrix, _ b: Matrix) -> Double {
-    var sum = 0.0
-    for (x, y) in zip(a.values, b.values) { sum += Double(x - y) * Double(x - y) }
-    return sum / Double(max(1, a.rows))
+  /// A quantizer for the turned sample: the last one after an iteration of k-means, or a new one.
+  private func fitted(to turned: Matrix, options: TrainingOptions) throws -> ProductQuantizer {
+    if let quantizer {
+      let codes = quantizer.encoded(turned, threads: options.threads)
+      return try quantizer.refitted(to: turned, codes: codes, threads: options.threads)
+    }
+    var first = options
+    first.iterations = 10
+    first.progress = nil
+    return try ProductQuantizer(training: turned, parts: parts, bits: bits, options: first)
   }
 }

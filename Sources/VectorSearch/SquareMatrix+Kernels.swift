@@ -14,8 +14,8 @@ extension SquareMatrix {
   static func cross(_ x: Matrix, _ y: Matrix, means: [Double]? = nil, threads: Int) -> SquareMatrix {
     precondition(x.rows == y.rows && x.columns == y.columns, "two shapes")
     let d = x.columns
-    // Every chunk of rows reads the whole sample once: few, large chunks.
-    let chunk = max(16, (d / 8 + 3) / 4 * 4)
+    // Every chunk of rows widens the whole sample once: few, large chunks.
+    let chunk = max(32, (d / 8 + 3) / 4 * 4)
     let parts = parallelMap(d, threads: threads, chunk: chunk) { rows in
       var part = [Double](repeating: 0, count: rows.count * d)
       vm_cross(x.values, means, d, y.values, means, d, x.rows, rows.lowerBound, rows.upperBound, &part)

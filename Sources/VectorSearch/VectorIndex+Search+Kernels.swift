@@ -42,7 +42,7 @@ extension VectorIndex {
     init(queries: Int, threads: Int, lists: Bool) {
       count = queries
       let share = max(1, (queries + threads - 1) / max(1, threads))
-      size = min(share, lists ? 64 : 32)
+      size = min(share, lists ? 16 : 32)
       parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
     }
 
@@ -89,42 +89,51 @@ extension VectorIndex.Scan {
     let d = trained.codedDimension
     var near = [vm_hit](repeating: vm_hit(distance: 0, id: 0), count: nprobe * count)
     coarse.nearestLists(to: x, count: count, product: product, nprobe: nprobe, hits: &near)
-    let perList = coarse.byResidual && !product
     for query in 0..<count {
-      let own = x + query * d
-      let heap = heaps + query * k
       let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
-      if perList {
-        var residual = [Float](repeating: 0, count: d)
-        for probe in probes where index.spans[Int(probe.id)].count > 0 {
-          let centroid = Int(probe.id) * d
-          for i in 0..<d { residual[i] = own[i] - coarse.centroids.values[centroid + i] }
-          residual.withUnsafeBufferPointer { residual in
-            withTables(residual.baseAddress!, queries: 1) { tables in
-              scanList(probe, base: 0, x: own, tables: tables, heap: heap)
-            }
-          }
+      switch index.store {
+      case .rows:
+        for probe in probes {
+          let span = index.spans[Int(probe.id)]
+          guard span.count > 0 else { continue }
+          scan(
+            span.start..<span.start + span.count, queries: 1, x: x + query * d, tables: nil,
+            bases: [0], heaps: heaps + query * k)
         }
-      } else {
-        withTables(own, queries: 1) { tables in
-          for probe in probes {
-            let base = product && coarse.byResidual ? probe.distance : 0
-            scanList(probe, base: base, x: own, tables: tables, heap: heap)
-          }
-        }
+      case .codes(let blocks):
+        scan(probes, of: coarse, blocks: blocks, x: x + query * d, heap: heaps + query * k)
       }
     }
   }
 
-  private func scanList(
-    _ probe: vm_hit, base: Float, x: UnsafePointer<Float>, tables: UnsafePointer<Float>?,
+  /// The inverted lists of codes that one query visits.
+  private func scan(
+    _ probes: [vm_hit], of coarse: CoarseQuantizer, blocks: [UInt8], x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
-    let span = index.spans[Int(probe.id)]
-    guard span.count > 0 else { return }
-    scan(
-      span.start..<span.start + span.count, queries: 1, x: x, tables: tables, bases: [base],
-      heaps: heap)
+    guard case .product(let quantizer, _) = trained.code else { return }
+    withOptionalPointer(index.labels) { labels in
+      withOptionalPointer(options.filter?.words) { words in
+        blocks.withUnsafeBufferPointer { blocks in
+          index.spans.withUnsafeBytes { spans in
+            coarse.centroids.withUnsafeBufferPointer { centroids in
+              quantizer.withKernel { kernel in
+                let codes = vm_codes(
+                  blocks: blocks.baseAddress, ids: labels, allowed: words, count: 0, first: 0,
+                  size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
+                var lists = vm_lists(
+                  codes: codes, spans: spans.assumingMemoryBound(to: vm_span.self).baseAddress,
+                  centroids: centroids.baseAddress, quantizer: kernel,
+                  largest_half: quantizer.largestHalfNorms, product: product ? 1 : 0,
+                  by_residual: coarse.byResidual ? 1 : 0)
+                vm_scan_lists(&lists, x, probes, probes.count, heap, k)
+              }
+            }
+          }
+        }
+      }
+    }
+    if !product { for i in 0..<k { heap[i].distance *= 2 } }
   }
 
   /// Lends the distance tables of some queries; nil for vectors stored as they are.

@@ -4,6 +4,7 @@ import Embedders
 import IndexFormats
 import Media
 import Pipelines
+import Stages
 import SystemPackage
 import Tensors
 
@@ -20,6 +21,7 @@ extension ExitStatus {
   /// A stage that fails for a reason of its own is a failed stage; one that meets a full disk or a damaged file says that.
   private static func status(ofStage cause: any Error) -> ExitStatus {
     if cause is TooManyRejects { return .tooManyRejects }
+    if cause is QualityGateNotMet { return .gateNotMet }
     if cause is SourceFault { return .invalidData }
     return status(of: cause) ?? .stageFailed
   }

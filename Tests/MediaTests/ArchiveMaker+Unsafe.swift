@@ -4,7 +4,13 @@ import Glibc
 /// Archives of every kind, written by libarchive.
 enum ArchiveMaker {
   enum Kind: String, CaseIterable, CustomStringConvertible {
-    case tar, gzip = "tar.gz", bzip2 = "tar.bz2", xz = "tar.xz", zstd = "tar.zst", zip, storedZip = "stored.zip"
+    case tar
+    case gzip = "tar.gz"
+    case bzip2 = "tar.bz2"
+    case xz = "tar.xz"
+    case zstd = "tar.zst"
+    case zip
+    case storedZip = "stored.zip"
     case sevenZip = "7z"
     var description: String { rawValue }
   }

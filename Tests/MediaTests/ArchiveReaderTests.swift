@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import Media
 import Tensors
 import Testing
@@ -103,7 +105,8 @@ import Testing
     var limits = ArchiveLimits()
     limits.maxEntryBytes = 600
     let small = Self.read(path, limits: limits)
-    #expect(small.rejects.allSatisfy { $0.code == .entryTooLarge } && small.rejects.count == 6 && small.good.count == 34)
+    #expect(
+      small.rejects.allSatisfy { $0.code == .entryTooLarge } && small.rejects.count == 6 && small.good.count == 34)
     limits = ArchiveLimits()
     limits.maxEntries = 10
     #expect(Self.read(path, limits: limits).error?.code == .tooManyEntries)
@@ -144,5 +147,41 @@ import Testing
         digest: "", format: "text")
       #expect(try reader.bytes(of: record) == bytes)
     }
+  }
+
+  @Test func linksAndPipesInAFolderAreRejected() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("good.txt", "good".utf8)
+    #expect(symlink("good.txt", folder.path + "/link.txt") == 0)
+    #expect(symlink("/etc", folder.path + "/etc") == 0)
+    #expect(mkfifo(folder.path + "/pipe.txt", 0o600) == 0)
+    try folder.write("bell\u{7}.txt", "bad name".utf8)
+    let read = Self.read(folder.path)
+    #expect(read.error == nil && read.good.map(\.0.name) == ["good.txt"])
+    #expect(
+      read.rejects.map { "\($0.entry ?? ""): \($0.code.rawValue)" }
+        == ["bell\\x07.txt: unsafe-name", "etc: link", "link.txt: link", "pipe.txt: special-file"])
+    #expect(Self.read(folder.path + "/pipe.txt").error?.code == .unreadable)
+  }
+
+  /// Names are bytes: those that are no UTF-8 are escaped, and found again by the escaped name.
+  @Test func namesThatAreNoUTF8AreEscaped() throws {
+    let raw: [UInt8] = [0xFF, 0xC3, 0xA9, 0xC0, 0x80, 0xE2, 0x82]
+    let escaped = "\\xffé\\xc0\\x80\\xe2\\x82.txt"
+    let folder = try TemporaryFolder()
+    var zip = ArchiveMaker.make(.storedZip, [("XXXXXXX.txt", Array("content".utf8))])
+    for at in 0..<zip.count - 7 where zip[at..<at + 7].allSatisfy({ $0 == UInt8(ascii: "X") }) {
+      zip.replaceSubrange(at..<at + 7, with: raw)
+    }
+    #expect(Self.read(try folder.write("a.zip", zip)).good.map(\.0.name) == [escaped])
+    try FileManager.default.createDirectory(atPath: folder.path + "/f", withIntermediateDirectories: true)
+    let path = Array((folder.path + "/f/").utf8CString.dropLast()) + raw.map { CChar(bitPattern: $0) }
+    let file = open(path + ".txt".utf8CString, O_CREAT | O_WRONLY, 0o600)
+    #expect(file >= 0 && write(file, "content", 7) == 7 && close(file) == 0)
+    let (entry, bytes) = try #require(Self.read(folder.path + "/f").good.first)
+    #expect(entry.name == escaped)
+    let record = Record(
+      id: 1, archive: "a", entry: entry.name, ordinal: 0, size: bytes.count, digest: "", format: "text")
+    #expect(try EntryReader(path: folder.path + "/f", archive: "a").bytes(of: record) == bytes)
   }
 }

@@ -1,4 +1,5 @@
 import Media
+import Tensors
 import Testing
 
 @Suite struct EntryReaderTests {
@@ -59,5 +60,38 @@ import Testing
     #expect(try pass.bytes(ordinal: 5, range: 10..<30).get() == Array(ArchiveReaderTests.members[5].bytes[10..<30]))
     #expect(pass.restarts == 1)
     #expect(throws: ArchiveError.self) { try pass.bytes(ordinal: 99) }
+  }
+
+  @Test(arguments: ["scenes-0.tar", "scenes.zip", "scenes.tar.zst"])
+  func threadsShareOneReader(_ name: String) async throws {
+    let pictures = try ImageDecoderTests.pictures(name)
+    let reader = try EntryReader(path: Places.fixtures + "/photos/" + name, archive: name)
+    let decoder = ImageDecoder(minimumSide: 32)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          for (record, bytes) in pictures.dropFirst(worker) {
+            guard try reader.bytes(of: record, verifying: true) == bytes else { return false }
+            guard try decoder.decode(bytes).width >= 32 else { return false }
+          }
+          return true
+        }
+      }
+      for try await good in group { #expect(good) }
+    }
+  }
+
+  /// Two jobs ask in turns, one of them half the archive ahead.
+  @Test func lookbackSavesRestarts() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a", ArchiveMaker.make(.zstd, ArchiveReaderTests.members))
+    let good = ArchiveReaderTests.read(path).good
+    for (lookback, restarts) in [(0, 20), (10 << 20, 0), (100_000, 20)] {
+      let reader = try EntryReader(path: path, archive: "a", lookback: lookback)
+      for i in 0..<20 {
+        for (entry, bytes) in [good[i], good[i + 20]] { #expect(try reader.bytes(of: record(entry, bytes)) == bytes) }
+      }
+      #expect(reader.restarts <= restarts, "lookback \(lookback): \(reader.restarts) restarts")
+    }
   }
 }

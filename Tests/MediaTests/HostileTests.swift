@@ -31,14 +31,16 @@ import Testing
         }
       }
       let counts = stream.counts
-      #expect(counts.entries == counts.wholeRecords + counts.sidecars + counts.entryRejects + counts.containers, "\(path)")
+      #expect(
+        counts.entries == counts.wholeRecords + counts.sidecars + counts.entryRejects + counts.containers, "\(path)")
       return (good, rejects, nil, "")
     } catch { return (good, rejects, error.code, error.message) }
   }
 
   private func check(_ name: String, _ expected: Expectation, in folder: String) {
     let (good, rejects, failure, _) = verdict(folder + "/" + name)
-    let found = "\(name): \(good) good, rejects \(Set(rejects.map(\.rawValue)).sorted()), failure \(failure?.rawValue ?? "none")"
+    let found =
+      "\(name): \(good) good, rejects \(Set(rejects.map(\.rawValue)).sorted()), failure \(failure?.rawValue ?? "none")"
     switch expected.action {
     case "keep", "keep-escaped":
       #expect(failure == nil && rejects.isEmpty, "\(found)")

@@ -18,13 +18,15 @@ import Testing
     for (record, bytes) in try Self.pictures(name) {
       let image = try ImageDecoder().decode(bytes)
       #expect(image.width == record.width && image.height == record.height, "\(record.entry)")
-      #expect([[96, 96], [120, 80]].contains([image.width, image.height]), "orientation is applied: \(record.entry)")
+      #expect(
+        [[96, 96], [120, 80]].contains([image.width, image.height]), "orientation is applied: \(record.entry)")
     }
   }
 
   /// Every way of storing shows the same scene: the sky of a picture is above its ground, and colours agree.
   @Test func allEncodingsOfOneSceneAgree() throws {
-    let width = 24, height = 16
+    let width = 24
+    let height = 16
     var pixels: [UInt8] = []
     for y in 0..<height { for x in 0..<width { pixels += [UInt8(x * 10), UInt8(y * 15), 128] } }
     let image = Image(width: width, height: height, pixels: pixels)
@@ -39,7 +41,8 @@ import Testing
 
   /// The definition, pixel by pixel: row 0 and column 0 of the stored picture lie where Exif says.
   private static func turned(_ image: Image, _ orientation: Int) -> Image {
-    let w = image.width, h = image.height
+    let w = image.width
+    let h = image.height
     let swaps = orientation > 4
     let (newWidth, newHeight) = swaps ? (h, w) : (w, h)
     var pixels = [UInt8](repeating: 0, count: w * h * 3)
@@ -65,14 +68,18 @@ import Testing
   /// The JPEG with an EXIF block of that orientation behind its first marker.
   private static func oriented(_ jpeg: [UInt8], _ orientation: Int) -> [UInt8] {
     let exif =
-      Array("Exif\0\0MM\0*".utf8) + [0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0]
+      Array("Exif\0\0MM\0*".utf8) + [
+        0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0, 0, 0, 0, 0,
+      ]
     return jpeg[0..<2] + [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif + jpeg[2...]
   }
 
   @Test func aReducedPictureKeepsItsMinimumSide() throws {
     let large = Image(width: 500, height: 333, pixels: [UInt8](repeating: 200, count: 500 * 333 * 3))
     let jpeg = try ImageEncoder().jpeg(large)
-    for (minimum, width, height) in [(nil, 500, 333), (42, 63, 42), (43, 125, 84), (64, 125, 84), (85, 250, 167), (168, 500, 333), (1000, 500, 333)] {
+    for (minimum, width, height) in [
+      (nil, 500, 333), (42, 63, 42), (43, 125, 84), (64, 125, 84), (85, 250, 167), (168, 500, 333), (1000, 500, 333),
+    ] {
       let image = try ImageDecoder(minimumSide: minimum).decode(jpeg)
       #expect(image.width == width && image.height == height, "minimum \(minimum ?? 0): \(image.width)×\(image.height)")
       #expect(image.pixels.allSatisfy { abs(Int($0) - 200) < 3 })

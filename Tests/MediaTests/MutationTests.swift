@@ -45,13 +45,15 @@ import Testing
     let counts = stream.counts
     #expect(counts.entries == counts.wholeRecords + counts.sidecars + counts.entryRejects + counts.containers)
     guard let reader = try? EntryReader(path: path, archive: "a") else { return }
-    let lie = Record(id: 1, archive: "a", entry: "a.txt", ordinal: 2, offset: 1 << 40, size: 1 << 20, digest: "", format: "text")
+    let lie = Record(
+      id: 1, archive: "a", entry: "a.txt", ordinal: 2, offset: 1 << 40, size: 1 << 20, digest: "", format: "text")
     _ = try? reader.bytes(of: lie)
   }
 
   private static let subjects: [(name: String, media: RecordOptions.Media)] = [
     ("photos/scenes.zip", .image), ("hostile/pictures.tar", .image), ("photos/scenes.tar.zst", .image),
-    ("archives/bzip2.zip", .text), ("archives/lzma.zip", .text), ("archives/zip64.zip", .text), ("archives/gnu.tar", .text),
+    ("archives/bzip2.zip", .text), ("archives/lzma.zip", .text), ("archives/zip64.zip", .text),
+    ("archives/gnu.tar", .text),
     ("archives/pax.tar", .text), ("archives/members.tar.gz", .text), ("hostile/lines.tar", .text),
   ]
 

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct RecordCodecTests {
   static let full = Record(
-    id: 9_223_372_036_854_775_807, archive: "photos/a.tar", entry: "x/\u{1F600} \"q\" \\ \n.jpg", ordinal: 12, offset: 512,
+    id: 9_223_372_036_854_775_807, archive: "photos/a.tar", entry: "x/\u{1F600} \"q\" \\ \n.jpg", ordinal: 12,
+    offset: 512,
     size: 1024, position: 7, digest: String(repeating: "ab", count: 32), format: "jpeg", width: 640, height: 480,
     caption: "a boat\u{2028}at sea", text: "line\ttab\u{7f}", fields: #"{"a":1,"b":[true,null,"x"]}"#)
   static let least = Record(id: 0, archive: "a", entry: "b", ordinal: 0, size: 0, digest: "d", format: "text")
@@ -50,7 +51,8 @@ import Testing
     #expect(try Reject(jsonLine: reject.jsonLine) == reject)
     #expect(
       String(decoding: reject.jsonLine, as: UTF8.self)
-        == #"{"archive":"a","entry":"b\"","ordinal":3,"offset":4,"line":5,"code":"not-utf8","message":"no \\ text"}"# + "\n")
+        == #"{"archive":"a","entry":"b\"","ordinal":3,"offset":4,"line":5,"code":"not-utf8","message":"no \\ text"}"#
+        + "\n")
     let bare = Reject(archive: "a", code: .truncated, message: "m")
     #expect(try Reject(jsonLine: bare.jsonLine) == bare)
   }

@@ -26,10 +26,11 @@ import Testing
 
   @Test(arguments: [1, 7, 40, 1000])
   func shardsOfAnySizeHoldTheSameRecords(_ size: Int) throws {
-    for (name, media) in [("photos/scenes-0.tar", RecordOptions.Media.image), ("photos/scenes.zip", .image),
+    for (name, media) in [
+      ("photos/scenes-0.tar", RecordOptions.Media.image), ("photos/scenes.zip", .image),
       ("photos/scenes.tar.zst", .image), ("hostile/pictures.tar", .image), ("articles/articles.tar.gz", .text),
-      ("articles/notes.zip", .text), ("hostile/lines.tar", .text)]
-    {
+      ("articles/notes.zip", .text), ("hostile/lines.tar", .text),
+    ] {
       var options = RecordOptions(media: media)
       let whole = try Self.shards(Places.fixtures + "/" + name, options)
       options.shardSize = size
@@ -39,7 +40,8 @@ import Testing
       #expect(shards.dropLast().allSatisfy { $0.records.count >= size })
       for (shard, after) in zip(shards, shards.dropFirst()) {
         let resumed = try Self.shards(Places.fixtures + "/" + name, options, startingAt: shard.next)
-        #expect(resumed.first?.records == after.records && resumed.first?.counts == after.counts, "\(name), \(shard.next)")
+        #expect(
+          resumed.first?.records == after.records && resumed.first?.counts == after.counts, "\(name), \(shard.next)")
       }
     }
   }
@@ -49,7 +51,8 @@ import Testing
     let folder = try TemporaryFolder()
     let members: [(name: String, bytes: [UInt8])] = [
       ("a.cls", Array("7\n".utf8)), ("a.jpg", jpeg), ("a.json", Array("{bad".utf8)), ("a.txt", [0xFF, 0xFE]),
-      ("b.jpg", jpeg), ("b.caption", Array(" two  \n".utf8)), ("b.json", Array(#"{"z":1,"caption":"c","k":{"y":2,"x":[]}}"#.utf8)),
+      ("b.jpg", jpeg), ("b.caption", Array(" two  \n".utf8)),
+      ("b.json", Array(#"{"z":1,"caption":"c","k":{"y":2,"x":[]}}"#.utf8)),
       ("c.json", Array(#"{"caption":"from json"}"#.utf8)), ("c.jpg", jpeg), ("c.seg.jpg", jpeg),
       ("lonely.txt", Array("nobody".utf8)), ("d.jpg", Array("no picture".utf8)), ("d.txt", Array("of a bad one".utf8)),
       ("README", Array("hello".utf8)),
@@ -78,7 +81,7 @@ import Testing
     let byEntry = try Self.shards(path, options)[0].records
     #expect(byEntry[0].id != byEntry[1].id && byEntry[0].digest == byEntry[1].digest)
     // SHA-256 of "a", NUL, "a.jpg": the identity on disk, never to change.
-    #expect(byEntry[0].id == 4267626194852707895)
+    #expect(byEntry[0].id == 4_267_626_194_852_707_895)
     options.identity = .content
     let byContent = try Self.shards(path, options)[0].records
     #expect(byContent[0].id == byContent[1].id)

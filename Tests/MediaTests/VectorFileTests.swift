@@ -21,7 +21,12 @@ import Testing
     let files: [(String, [UInt8])] = [
       ("a.npy", Self.matrix.numpyBytes),
       ("b.npy", numpy(.float16, [3, 2], halves.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })),
-      ("c.npy", numpy(.float64, [3, 2], doubles.flatMap { d in (0..<8).map { UInt8(truncatingIfNeeded: d.bitPattern >> ($0 * 8)) } })),
+      (
+        "c.npy",
+        numpy(
+          .float64, [3, 2], doubles.flatMap { d in (0..<8).map { UInt8(truncatingIfNeeded: d.bitPattern >> ($0 * 8)) } }
+        )
+      ),
       ("d.fvecs", rows.flatMap { little(2) + $0 }), ("e.fbin", little(3) + little(2) + floats),
     ]
     for (name, bytes) in files {
@@ -75,9 +80,11 @@ import Testing
     let folder = try TemporaryFolder()
     let bad: [(String, [UInt8])] = [
       ("a.npy", Self.matrix.numpyBytes.dropLast()), ("b.npy", Self.matrix.numpyBytes + [0]),
-      ("c.npy", numpy(.float32, [1 << 40, 1 << 9], [])), ("d.npy", numpy(.int64, [1, 1], [UInt8](repeating: 0, count: 8))),
+      ("c.npy", numpy(.float32, [1 << 40, 1 << 9], [])),
+      ("d.npy", numpy(.int64, [1, 1], [UInt8](repeating: 0, count: 8))),
       ("e.npy", numpy(.float32, [6], floats)), ("f.fvecs", little(-1) + [0, 0, 0, 0]), ("g.fvecs", [1]),
-      ("h.fbin", little(3) + little(0)), ("i.fbin", little(-1) + little(-1)), ("j.fbin", little(4) + little(2) + floats),
+      ("h.fbin", little(3) + little(0)), ("i.fbin", little(-1) + little(-1)),
+      ("j.fbin", little(4) + little(2) + floats),
       ("k.npy", []), ("l.vec", [1]), ("m.fvecs", little(2) + floats), ("n.bvecs", little(1 << 30)),
     ]
     for (name, bytes) in bad {

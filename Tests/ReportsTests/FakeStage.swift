@@ -32,13 +32,14 @@ struct FakeStage: Stage {
     case .shard:
       try await work(job, bytes: rows * 1500)
       try commit(job, job.shard!.shard!, bytes: rows * 1500)
-    case .whole:
+    case .whole, .once:
       try await work(job, bytes: 0)
-      if let failure { throw FakeFailure(description: failure) }
       for (name, text) in besides {
         try DurableFile.commit(Array(text.utf8), at: job.artifact.path(of: name))
       }
-      try job.commit(files: files.sorted { $0.key < $1.key }.map { try job.write(Array($1.utf8), ending: $0) })
+      let made = try files.sorted { $0.key < $1.key }.map { try job.write(Array($1.utf8), ending: $0) }
+      if let failure { throw FakeFailure(description: failure) }
+      try job.commit(files: made)
     }
   }
 
@@ -50,7 +51,7 @@ struct FakeStage: Stage {
       let items = rows * (step + 1) / steps - rows * step / steps
       job.advance(items: job.phase.scope == .whole ? 0 : items, bytes: bytes / steps)
     }
-    job.note("job \(job.stem) came to its end")
+    if job.phase.scope == .whole { job.note("\(job.stem) took a sample of \(rows) rows") }
   }
 
   private func commit(_ job: Job, _ shard: ShardID, bytes: Int) throws {

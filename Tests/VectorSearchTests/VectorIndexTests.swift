@@ -1,3 +1,4 @@
+import CKernels
 import Tensors
 import Testing
 import VectorSearch
@@ -70,6 +71,26 @@ import VectorSearch
     }
     let none = try index.search(queries, k: 3, options: SearchOptions(filter: index.allowing([Int64]())))
     #expect(none.ids.allSatisfy { $0 == -1 } && none.distances.allSatisfy { $0 == .infinity })
+  }
+
+  @Test("the same on every CPU level", arguments: types, [Metric.l2, .ip])
+  func levels(type: String, metric: Metric) throws {
+    let base = clusteredVectors(1200, 32, seed: 61)
+    let queries = clusteredVectors(5, 32, seed: 62)
+    defer { vm_cpu_level_set(-1) }
+    vm_cpu_level_set(-1)
+    let highest = vm_cpu_level()
+    var expected: (trained: TrainedQuantizer, found: SearchResult)?
+    for level in 0...highest {
+      vm_cpu_level_set(level)
+      let index = try Self.build(type, base, metric: metric, threads: 2)
+      let found = try index.search(queries, k: 15, options: SearchOptions(nprobe: 5))
+      if let expected {
+        #expect(index.trained == expected.trained, "level \(level)")
+        #expect(found == expected.found, "level \(level)")
+      }
+      expected = (index.trained, found)
+    }
   }
 
   @Test func tiesGoToTheFirst() throws {

@@ -20,4 +20,14 @@ static inline size_t vm_code_size(const vm_quantizer *q) { return ((size_t)q->pa
 /// The code of each of n vectors of parts * dsub values: the nearest centroid of every part, the lowest among equals.
 void vm_encode(const vm_quantizer *quantizer, const float *x, size_t n, uint8_t *codes);
 
+/// The vectors that n codes stand for; `centroids` are the rows of all parts, not packed.
+void vm_decode(const vm_quantizer *quantizer, const float *centroids, const uint8_t *codes, size_t n, float *x);
+
+/// Moves the centroids of one part to the means of the points whose codes name them; those without points stay.
+void vm_refit_part(const vm_quantizer *quantizer, size_t part, const float *x, const uint8_t *codes, size_t n,
+                   float *centroids);
+
+/// The sum of squared differences, in double precision and in order.
+double vm_squared_error(const float *a, const float *b, size_t count);
+
 #endif

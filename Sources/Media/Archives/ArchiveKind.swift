@@ -6,11 +6,19 @@ public enum ArchiveKind: Sendable, Equatable {
   case sevenZip
   /// A folder, read as an archive of its files.
   case folder
-  /// A lone picture or text, read as an archive of one entry.
-  case file
+  /// A lone picture or text, perhaps a compressed text, read as an archive of one entry.
+  case file(Compression)
 }
 
 extension ArchiveKind {
+  /// Whether more bytes may come out of it than it has.
+  var inflates: Bool {
+    switch self {
+    case .tar(.none), .file(.none), .folder: false
+    case .tar, .file, .zip, .sevenZip: true
+    }
+  }
+
   /// Bytes that are enough to tell.
   static let headSize = 512
 

@@ -19,9 +19,10 @@ public final class ArchivePass {
 
   /// The content of the entry with that ordinal, or a range of its bytes.
   ///
+  /// - Parameter passing: gets the contents of the entries on the way, if given; else they are not read.
   /// - Throws: `ArchiveError` if the archive is damaged before it or has no such entry.
   public func bytes(
-    ordinal: Int, range: Range<Int>? = nil
+    ordinal: Int, range: Range<Int>? = nil, passing: ((_ ordinal: Int, _ bytes: [UInt8]) -> Void)? = nil
   ) throws(ArchiveError) -> Result<[UInt8], Reject> {
     if ordinal < next {
       reader = try ArchiveReader(path: path, archive: archive, limits: limits)
@@ -29,7 +30,12 @@ public final class ArchivePass {
     }
     while let item = try reader.next() {
       next = reader.entryCount
-      guard item.ordinal >= ordinal else { continue }
+      if item.ordinal < ordinal {
+        if let passing, case .entry = item, case .success(let bytes) = try reader.bytes() {
+          passing(item.ordinal, bytes)
+        }
+        continue
+      }
       guard item.ordinal == ordinal else { break }
       if case .reject(let reject) = item { return .failure(reject) }
       if let range { return try part(range) }

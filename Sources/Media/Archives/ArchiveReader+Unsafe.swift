@@ -58,12 +58,23 @@ extension ArchiveKind {
     let head = try file.bytes(at: 0, count: min(file.size, Self.headSize))
     if let kind = ArchiveKind(head: head) {
       self = kind
+      if case .tar(let compression) = kind, Self.isCompressedText(path, compression) { self = .file(compression) }
+    } else if let type = ContentType(of: head), type.isArchive {
+      throw ArchiveError(
+        archive: file.archive, offset: 0, code: .unsupportedFormat,
+        message: "\(type.rawValue) is not read; tar, zip and 7z are")
     } else if ContentType(of: head) != nil || TextFormat(name: path) != nil {
-      self = .file
+      self = .file(.none)
     } else {
       throw ArchiveError(
         archive: file.archive, offset: 0, code: .unsupportedFormat,
         message: "it is no tar, zip or 7z, and no picture or text that is known")
     }
+  }
+
+  /// `queries.jsonl.gz` and its like: the name without its last suffix is a text's.
+  private static func isCompressedText(_ path: String, _ compression: Compression) -> Bool {
+    guard compression != .none, let dot = path.lastIndex(of: ".") else { return false }
+    return TextFormat(name: String(path[..<dot])) != nil
   }
 }

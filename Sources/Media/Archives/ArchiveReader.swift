@@ -12,7 +12,7 @@ public final class ArchiveReader {
   public private(set) var entryCount = 0
   /// Directories seen so far; they are neither records nor rejects.
   public private(set) var directoryCount = 0
-  /// Bytes of the archive file; 0 for a folder.
+  /// Bytes of the archive file, or of all files of a folder.
   public let size: Int
 
   private let walk: any EntryWalk
@@ -34,8 +34,9 @@ public final class ArchiveReader {
     self.limits = limits
     if ByteFile.isFolder(path) {
       kind = .folder
-      size = 0
-      walk = try FolderWalk(root: path, archive: name)
+      let folder = try FolderWalk(root: path, archive: name)
+      size = folder.size
+      walk = folder
       return
     }
     let file = try ByteFile(path: path, archive: name)
@@ -46,7 +47,8 @@ public final class ArchiveReader {
       case .tar(let compression): try LibarchiveWalk(tar: file, compression, limits: limits)
       case .sevenZip: try LibarchiveWalk(sevenZip: file)
       case .zip: try ZipWalk(file)
-      case .file, .folder: FileWalk(file, path: path)
+      case .file(.none), .folder: FileWalk(file, path: path)
+      case .file(let compression): try CompressedFileWalk(file, compression, path: path, limits: limits)
       }
   }
 
@@ -145,7 +147,7 @@ extension ArchiveReader {
   func count(_ bytes: Int) throws(EntryFailure) {
     inflated += bytes
     current?.given += bytes
-    guard inflated <= limits.maxArchiveBytes || kind == .tar(.none) || kind == .folder || kind == .file else {
+    guard inflated <= limits.maxArchiveBytes || !kind.inflates else {
       throw .archive(
         ArchiveError(
           archive: archive, offset: bytesRead, code: .archiveTooLarge,

@@ -11,12 +11,17 @@ public final class EntryReader: Sendable {
   private let limits: ArchiveLimits
   private let file: ByteFile?
   private let directory: ZipDirectory?
-  private let pass = Mutex<ArchivePass?>(nil)
+  private let passed: Mutex<PassedEntries>
 
   /// Opens an archive, a folder or a lone file.
   ///
+  /// - Parameter lookback: bytes of passed entries to keep where the archive is one compressed stream: as much as the
+  ///   jobs that read side by side span together, so that one pass serves them all. 0 is right for a single reader.
   /// - Throws: `ArchiveError` if it cannot be read at all.
-  public init(path: String, archive: String, limits: ArchiveLimits = .init()) throws(ArchiveError) {
+  public init(
+    path: String, archive: String, limits: ArchiveLimits = .init(), lookback: Int = 0
+  ) throws(ArchiveError) {
+    passed = Mutex(PassedEntries(capacity: lookback))
     self.path = path
     self.archive = archive
     self.limits = limits
@@ -33,8 +38,8 @@ public final class EntryReader: Sendable {
   /// Whether records may be asked for in any order at no extra cost.
   public var isRandomAccess: Bool {
     switch kind {
-    case .tar(.none), .zip, .folder, .file: true
-    case .tar, .sevenZip: false
+    case .tar(.none), .zip, .folder, .file(.none): true
+    case .tar, .sevenZip, .file: false
     }
   }
 
@@ -84,17 +89,20 @@ public final class EntryReader: Sendable {
   }
 
   private func passContent(_ record: Record, _ range: Range<Int>?) throws -> [UInt8] {
-    try pass.withLock { pass in
-      let open = try pass ?? ArchivePass(path: path, archive: archive, limits: limits)
-      pass = open
+    try passed.withLock { passed in
+      if range == nil, let bytes = passed.take(record.ordinal) { return bytes }
+      if passed.pass == nil { passed.pass = try ArchivePass(path: path, archive: archive, limits: limits) }
       do {
-        return try open.bytes(ordinal: record.ordinal, range: range).get()
+        return try passed.read(record.ordinal, range).get()
       } catch let error as ArchiveError {
-        pass = nil
+        passed.pass = nil
         throw error
       }
     }
   }
+
+  /// How often a compressed archive was started again because a record before the last one was asked for.
+  public var restarts: Int { passed.withLock { $0.pass?.restarts ?? 0 } }
 
   private func slice(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt8] {
     Array(bytes[range.clamped(to: 0..<bytes.count)])

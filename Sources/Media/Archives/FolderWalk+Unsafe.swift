@@ -14,6 +14,8 @@ final class FolderWalk: EntryWalk {
   private var open: ByteFile?
   private var position = 0
   private(set) var bytesRead = 0
+  /// Bytes of all files when the folder was listed.
+  private(set) var size = 0
 
   init(root: String, archive: String) throws(ArchiveError) {
     self.root = root
@@ -80,7 +82,9 @@ final class FolderWalk: EntryWalk {
       return .special
     }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: return .file
+    case S_IFREG:
+      size += Int(status.st_size)
+      return .file
     case S_IFDIR: return .directory
     case S_IFLNK: return .link
     default: return .special

@@ -40,7 +40,9 @@ final class GzipSource: ByteSource {
   }
 
   private func inflate(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
-    var consumed = 0, produced = 0, done: Int32 = 0
+    var consumed = 0
+    var produced = 0
+    var done: Int32 = 0
     let code = vm_inflate_step(
       stream, input.baseAddress! + unread.lowerBound, unread.count, &consumed,
       buffer.baseAddress!, buffer.count, &produced, &done)

@@ -92,6 +92,7 @@ final class LibarchiveHandle {
     if says("truncated", "unexpected end", "premature", "no progress is possible") { return .truncated }
     if says("crc", "checksum") { return .checksum }
     if says("encrypt", "passphrase") { return .encrypted }
+    if says("unrecognized archive format") { return .unsupportedFormat }
     if says("unsupported", "not supported") { return .unsupportedCompression }
     return .malformed
   }

@@ -7,18 +7,14 @@ final class LibarchiveWalk: EntryWalk {
   /// The file, where entries lie in it as they are.
   private let plain: ByteFile?
   private let drains: Bool
+  private var count = 0
 
   /// Bytes that may follow the end of a compressed tar: the padding of the largest tape blocks, with room to spare.
   private static let maxTrailingBytes = 16 << 20
 
   init(tar file: ByteFile, _ compression: ArchiveKind.Compression, limits: ArchiveLimits) throws(ArchiveError) {
-    let inflated: any ByteSource =
-      switch compression {
-      case .none: FileSource(file)
-      case .gzip: GzipSource(file)
-      case .bzip2, .xz, .zstd: try FilterSource(file)
-      }
-    source = CappedSource(inflated, cap: compression == .none ? .max : limits.maxArchiveBytes)
+    source = CappedSource(
+      try file.inflated(compression), cap: compression == .none ? .max : limits.maxArchiveBytes)
     plain = compression == .none ? file : nil
     drains = compression != .none
     handle = try LibarchiveHandle(source, format: .tar)
@@ -39,14 +35,9 @@ final class LibarchiveWalk: EntryWalk {
       name: Self.name(of: entry), kind: Self.kind(of: entry),
       size: archive_entry_size_is_set(entry) != 0 ? Int(archive_entry_size(entry)) : nil,
       isEncrypted: archive_entry_is_encrypted(entry) != 0)
-    if let plain, header.kind == .file, archive_entry_sparse_count(entry) == 0, let size = header.size {
-      let offset = handle.position
-      guard offset + size <= plain.size else {
-        throw ArchiveError(
-          archive: plain.archive, offset: offset, code: .truncated,
-          message: "entry \(EntryName.printable(EntryName.escaped(header.name))) ends beyond the file")
-      }
-      header.offset = offset
+    count += 1
+    if let plain, header.kind == .file, let size = header.size, try isPlain(plain, size) {
+      header.offset = handle.position
     }
     return header
   }
@@ -55,15 +46,47 @@ final class LibarchiveWalk: EntryWalk {
     try handle.read(into: buffer)
   }
 
-  /// Reads a compressed stream to its end, where its checksum is.
+  /// Whether the entry's content lies in the file as it is: the header before it says the size that libarchive says.
+  /// A sparse file has its map there, or a smaller size.
+  private func isPlain(_ file: ByteFile, _ size: Int) throws(ArchiveError) -> Bool {
+    let offset = handle.position
+    guard offset >= 512, size <= file.size, offset <= file.size - size else { return false }
+    let header = try file.bytes(at: offset - 512, count: 512)
+    guard header.count == 512, [0, UInt8(ascii: "0"), UInt8(ascii: "7")].contains(header[156]) else { return false }
+    var stored = 0
+    for byte in header[124..<136].drop(while: { $0 == 0x20 }) {
+      guard (0x30...0x37).contains(byte) else { break }
+      stored = stored << 3 | Int(byte & 7)
+    }
+    return stored == size
+  }
+
+  /// Reads a compressed stream to its end, where its checksum is; a tar without entries must be all zeros.
   func finish() throws(ArchiveError) {
-    guard drains else { return }
+    if let plain, count == 0 { try requireZeros(FileSource(plain)) }
+    if drains { try drain(source) }
+  }
+
+  private func requireZeros(_ source: any ByteSource) throws(ArchiveError) {
+    try drain(source) { (bytes) throws(ArchiveError) in
+      guard bytes.allSatisfy({ $0 == 0 }) else {
+        throw ArchiveError(
+          archive: source.archive, offset: 0, code: .unsupportedFormat,
+          message: "it is no tar, though it starts with zeros")
+      }
+    }
+  }
+
+  private func drain(
+    _ source: any ByteSource, _ check: (Slice<UnsafeMutableRawBufferPointer>) throws(ArchiveError) -> Void = { _ in }
+  ) throws(ArchiveError) {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
     defer { buffer.deallocate() }
     var trailing = 0
     while true {
       let count = try source.read(into: buffer)
       if count == 0 { return }
+      try check(buffer[..<count])
       trailing += count
       guard trailing <= Self.maxTrailingBytes else {
         throw ArchiveError(

@@ -72,7 +72,9 @@ final class ZipContent {
     var filled = 0
     while filled < buffer.count {
       if used == input.count, taken < entry.compressedSize { try takeInput() }
-      var consumed = 0, made = 0, done: Int32 = 0
+      var consumed = 0
+      var made = 0
+      var done: Int32 = 0
       let code = input.withUnsafeBufferPointer { bytes in
         vm_inflate_step(
           stream, bytes.baseAddress.map { $0 + used }, bytes.count - used, &consumed,

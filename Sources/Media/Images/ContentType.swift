@@ -1,7 +1,9 @@
 /// What bytes are, by their first ones; names are not asked.
 public enum ContentType: String, Sendable, CaseIterable {
   case jpeg, png, gif, webp, bmp, tiff, avif, jxl, svg, pdf
-  case zip, gzip, bzip2, xz, zstd, sevenZip = "7z", rar, tar
+  case zip, gzip, bzip2, xz, zstd
+  case sevenZip = "7z"
+  case rar, tar
 
   /// Formats whose pixels are read.
   public var isReadableImage: Bool { self == .jpeg || self == .png }

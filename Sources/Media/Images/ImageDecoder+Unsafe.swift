@@ -63,9 +63,13 @@ public struct ImageDecoder: Sendable {
       }
       filled = code == VM_OK ? size : 0
     }
-    guard code == VM_OK else { throw ImageError(code: code, message: withUnsafeBytes(of: decode.message) { text in
-      EntryName.printable(EntryName.escaped(Array(text.prefix { $0 != 0 })))
-    }) }
+    guard code == VM_OK else {
+      throw ImageError(
+        code: code,
+        message: withUnsafeBytes(of: decode.message) { text in
+          EntryName.printable(EntryName.escaped(Array(text.prefix { $0 != 0 })))
+        })
+    }
     return pixels
   }
 }

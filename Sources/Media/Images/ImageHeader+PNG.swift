@@ -5,14 +5,16 @@ extension ImageHeader {
     guard bytes.big32(8) == 13, bytes[12..<16].elementsEqual("IHDR".utf8) else {
       throw ImageError(.malformed, "the PNG does not start with IHDR")
     }
-    let depth = bytes[24], colour = bytes[25]
+    let depth = bytes[24]
+    let colour = bytes[25]
     let depths: [UInt8: (channels: Int, depths: Set<UInt8>)] = [
       0: (1, [1, 2, 4, 8, 16]), 2: (3, [8, 16]), 3: (1, [1, 2, 4, 8]), 4: (2, [8, 16]), 6: (4, [8, 16]),
     ]
     guard let known = depths[colour], known.depths.contains(depth) else {
       throw ImageError(.malformed, "colour type \(colour) with \(depth) bits does not exist")
     }
-    let width = bytes.big32(16), height = bytes.big32(20)
+    let width = bytes.big32(16)
+    let height = bytes.big32(20)
     guard width <= Int(Int32.max), height <= Int(Int32.max) else {
       throw ImageError(.malformed, "the PNG's sides are no valid numbers")
     }

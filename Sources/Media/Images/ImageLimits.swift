@@ -4,8 +4,9 @@ public struct ImageLimits: Sendable, Equatable {
   public var maxPixels = 100_000_000
   /// Scans of a progressive JPEG; programs write about ten.
   public var maxScans = 64
-  /// Bytes that a decoder may hold beside the picture: the coefficients of a large progressive JPEG.
-  public var maxDecoderBytes = 640 << 20
+  /// Bytes that a decoder may hold beside the picture: the coefficients of a large progressive
+  /// JPEG, the rows of a large interlaced PNG.
+  public var maxDecoderBytes = 256 << 20
 
   public init() {}
 }

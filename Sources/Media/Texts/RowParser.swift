@@ -42,9 +42,9 @@ struct RowParser {
       throw RowError(code: .badRow, message: "two columns have the same name")
     }
     guard names.contains(options.textField) else {
+      let found = EntryName.printable(String(names.joined(separator: ", ").prefix(200)))
       throw RowError(
-        code: .missingField,
-        message: "no column is called \(options.textField); there are \(names.joined(separator: ", ").prefix(200))")
+        code: .missingField, message: "no column is called \(options.textField); there are \(found)")
     }
   }
 

@@ -57,7 +57,8 @@ extension VectorElement {
   /// An IEEE 754 binary16; Swift's Float16 is not on every platform.
   static func half(_ bits: UInt16) -> Float {
     let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 31), fraction = Float(bits & 1023)
+    let exponent = Int(bits >> 10 & 31)
+    let fraction = Float(bits & 1023)
     switch exponent {
     case 0: return sign * fraction * 0x1p-24
     case 31: return fraction == 0 ? sign * .infinity : .nan

@@ -24,9 +24,9 @@ struct RecallChart {
 
   var html: HTML {
     """
-    <figure class="chart"><svg viewBox="0 0 620 268" role="img" aria-label="Recall over nprobe">
+    <figure class="chart"><svg viewBox="0 0 620 282" role="img" aria-label="Recall over nprobe">
     <g class="grid">\(grid)</g>\(chosenLine)\(series.enumerated().map { line($1, $0) })
-    <text x="\(left + width / 2)" y="264" text-anchor="middle">lists searched (nprobe)</text></svg>
+    <text x="\(left + width / 2)" y="278" text-anchor="middle">lists searched (nprobe)</text></svg>
     <figcaption>\(series.enumerated().map { legend($1, $0) })</figcaption></figure>
     """
   }

@@ -3,7 +3,7 @@ extension ReportPage {
     var body: HTML = ""
     if let figures = evaluation.figures {
       body += "\(requirements(figures.requirements ?? []))"
-      let tiles = figures.sorted.map { tile($0.name, figure($0.name, $0.value), detail($0.name)) }
+      let tiles = figures.sorted.map { tile(title($0.name), figure($0.name, $0.value), detail($0.name)) }
       body += "<dl class=\"tiles small\">\(tiles)\(latency(evaluation.latency))</dl>"
       if let chart = RecallChart(figures) { body += chart.html }
     } else if evaluation.latency != nil {
@@ -35,7 +35,11 @@ extension ReportPage {
   }
 
   private func figure(_ name: String, _ value: Double) -> String {
-    name.hasPrefix("bytes") ? Figure.short((value * 10).rounded() / 10) : Figure.short(value)
+    name.contains("@") ? Figure.fixed(value, 3) : Figure.short((value * 100).rounded() / 100)
+  }
+
+  private func title(_ name: String) -> String {
+    name.contains("@") ? name : name.prefix(1).uppercased() + name.dropFirst().map { $0 == "_" ? " " : String($0) }.joined()
   }
 
   private func detail(_ name: String) -> String {
@@ -58,7 +62,7 @@ extension ReportPage {
     let rows = shown.map { entry -> HTML in
       """
       <div class="strip"><div class="query">\(card(entry.query, isQuery: true))</div>
-      <div class="hits">\(entry.hits.prefix(12).map { card($0, isQuery: false) })</div></div>
+      <div class="hits">\(entry.hits.prefix(10).map { card($0, isQuery: false) })</div></div>
 
       """
     }

@@ -16,7 +16,7 @@ extension ReportPage {
     return """
       <tr class="\(HTML(stringLiteral: stage.state.rawValue))"><th scope="row">\(stage.name)<small>\(stage.kind)</small></th>
       \(cell("Outcome", state(stage)))
-      \(number("Rows", stage.rows.map { Figure.count($0) }))
+      \(number("Rows", stage.rows.flatMap { $0 > 0 ? Figure.count($0) : nil }))
       \(number("Rejects", stage.rejected > 0 ? Figure.count(stage.rejected) : nil))
       \(number("Time", hasRun ? Figure.seconds(stage.activeSeconds) : nil))
       \(meter("Items/s", stage.itemsPerSecond, highest(\.itemsPerSecond)) { Figure.rate($0) })

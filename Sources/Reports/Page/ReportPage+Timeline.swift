@@ -8,7 +8,7 @@ extension ReportPage {
     guard record.stages.contains(where: { $0.state != .fresh }) else { return nil }
     let rows = zip(record.stages, contents.timeline.stages).filter { $0.0.state != .fresh }.map(row)
     return section(
-      "Time line", note: "every bar is a job",
+      "Time line", note: "every bar is a job; where there are too many, the height is how many ran at a time",
       "<div class=\"gantt\">\(rows)\(memoryRow)<div class=\"track axis\"><div></div><div class=\"plot\">\(axis)</div></div></div>")
   }
 
@@ -49,10 +49,10 @@ extension ReportPage {
   }
 
   private func bar(_ span: Timeline.Span, _ lane: Int, _ height: Double, _ style: HTML) -> HTML {
-    let start = x(span.start)
+    let start = min(x(span.start), Self.width - 1.2)
     // A gap of a hair between neighbours, but never nothing.
     let width = max(1.2, x(span.end) - start - 0.6)
-    let cut: HTML? = span.isCut ? " cut" : nil
+    let cut: HTML? = span.isCut && record.outcome == .interrupted ? " cut" : nil
     return """
       <rect class="\(style)\(cut)" x="\(start)" y="\(Double(lane) * (height + 1))" width="\(width)" height="\(height)">\
       <title>\(Figure.fixed(span.start, 2)) s to \(Figure.fixed(span.end, 2)) s</title></rect>
@@ -76,7 +76,7 @@ extension ReportPage {
     var points: HTML = "0,\(height) "
     for sample in contents.memory.samples { points += "\(x(sample.time)),\(height * (1 - Double(sample.bytes) / top)) " }
     let last = contents.memory.samples.last!
-    points += "\(x(last.time)),\(height)"
+    points += "\(Self.width),\(height * (1 - Double(last.bytes) / top)) \(Self.width),\(height)"
     return """
       <div class="track memory"><div class="name">memory<small>peak \(Figure.memory(record.memory.peak ?? peak))</small></div>
       <div class="plot">\(svg(height: height, ["<polygon class=\"memory\" points=\"\(points)\"/>"]))</div></div>

@@ -64,21 +64,32 @@ struct ReportPage {
   }
 
   private var tiles: [HTML] {
-    let ran = record.stages.count { $0.state != .fresh }
     let entering = record.stages.filter { $0.inputs.isEmpty }
     let sources = record.sources.reduce(0) { $0 + $1.size }
     var tiles = [
-      tile("Time", Figure.seconds(record.seconds ?? 0), "\(record.request.jobs) of \(Figure.count(record.host.cpus, "CPU")) used"),
+      tile("Time", Figure.seconds(record.seconds ?? 0), "\(Figure.count(record.request.jobs, "job")) at a time, \(Figure.count(record.host.cpus, "CPU"))"),
       tile(
         "Records", Figure.count(entering.reduce(0) { $0 + ($1.rows ?? 0) }),
         "from \(Figure.count(record.sources.count, "source")), \(Figure.bytes(sources))"),
       tile("Rejects", Figure.count(record.rejected), "\(Figure.count(contents.rejects.count, "reason"))"),
-      tile("Stages", "\(Figure.count(ran)) ran", "\(Figure.count(record.stages.count - ran)) fresh"),
+      tile("Stages", "\(Figure.count(record.stages.count { $0.state == .done })) done", others),
     ]
     if let peak = record.memory.peak {
       tiles.append(tile("Peak memory", Figure.memory(peak), "ceiling \(Figure.memory(record.memory.ceiling))"))
     }
     return tiles
+  }
+
+  /// `1 failed, 2 fresh`
+  private var others: String {
+    let words: [(StageProgress.State, String)] = [
+      (.failed, "failed"), (.running, "stopped"), (.waiting, "not begun"), (.fresh, "fresh"),
+    ]
+    let counts = words.compactMap { state, word in
+      let count = record.stages.count { $0.state == state }
+      return count > 0 ? "\(Figure.count(count)) \(word)" : nil
+    }
+    return counts.isEmpty ? "all of them" : counts.joined(separator: ", ")
   }
 
   func tile(_ name: String, _ value: String, _ detail: String) -> HTML {

@@ -29,7 +29,7 @@ enum ReportStyle {
     .good { --tone: var(--good); --wash: var(--good-soft); } .bad { --tone: var(--bad); --wash: var(--bad-soft); } .warn { --tone: var(--warn); --wash: var(--warn-soft); }
     .pill.good, .pill.bad, .pill.warn, .state.good, .state.bad, .state.warn { background: var(--wash); color: var(--tone); }
 
-    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
+    .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 1px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow: hidden; }
     .tiles > div { background: var(--card); padding: 14px 18px; box-shadow: 0 0 0 1px var(--line); }
     .tiles dt { font-size: 13px; color: var(--soft); }
     .tiles dd { font-size: 24px; line-height: 1.3; font-weight: 600; letter-spacing: -.01em; }
@@ -78,7 +78,7 @@ enum ReportStyle {
 
     .strip { display: grid; grid-template-columns: 108px 1fr; gap: 0 18px; padding: 12px 0; border-top: 1px solid var(--line); }
     .strip:first-child { border-top: 0; padding-top: 0; }
-    .hits { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 10px; border-left: 1px solid var(--line); padding-left: 18px; }
+    .hits { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: 10px; align-items: start; border-left: 1px solid var(--line); padding-left: 18px; }
     .contact figure { min-width: 0; } .contact img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; border-radius: 6px; background: var(--grid); }
     .query img { outline: 2px solid var(--accent); outline-offset: 2px; }
     figcaption { font-size: 12px; line-height: 1.35; color: var(--soft); margin-top: 5px; } .contact figcaption { overflow: hidden; display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow-wrap: anywhere; }
@@ -89,6 +89,7 @@ enum ReportStyle {
     .reject { padding: 14px 0 2px; border-top: 1px solid var(--line); } .reject:first-of-type { border-top: 0; padding-top: 0; }
     .reject h3 { margin: 0 0 6px; display: flex; align-items: baseline; gap: 10px; } .reject h3 small { margin: 0; }
     .examples { list-style: none; font-size: 13.5px; } .examples li { padding: 5px 0; overflow-wrap: anywhere; } .examples p { color: var(--soft); }
+    .reject .fine { padding: 2px 0 10px; }
 
     .plan { display: grid; grid-template-columns: repeat(auto-fill, minmax(300px, 1fr)); gap: 22px 32px; }
     .plan article { min-width: 0; } .plan h3 { margin: 0 0 2px; } .plan p { color: var(--soft); font-size: 14px; margin-bottom: 8px; overflow-wrap: anywhere; }
@@ -109,7 +110,7 @@ enum ReportStyle {
       tbody th { grid-column: 1 / -1; } tbody th small { display: inline; margin-left: 8px; }
       td, td.n { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; } td::before { content: attr(data-label); color: var(--soft); font-size: 13px; } td.none { display: none; }
       .meter { width: 100%; margin-top: 2px; } .meter i { margin-left: 0; } .sources td { grid-column: 1 / -1; }
-      .strip, .texts .strip { grid-template-columns: 1fr; gap: 12px; } .query { max-width: 120px; } .texts .query { max-width: none; } .hits { border: 0; padding: 0; grid-template-columns: repeat(4, 1fr); gap: 8px; } .texts .hits { grid-template-columns: 1fr; }
+      .strip, .texts .strip { grid-template-columns: 1fr; gap: 12px; } .query { max-width: 120px; } .texts .query { max-width: none; } .hits { border: 0; padding: 0; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; } .texts .hits { grid-template-columns: 1fr; }
       .plan { grid-template-columns: 1fr; } .chart text { font-size: 17px; }
     }
     @media print {

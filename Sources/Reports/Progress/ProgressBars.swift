@@ -8,6 +8,7 @@ public struct ProgressBars: Sendable {
   private var told: Set<String> = []
   /// Columns of each line that the last frame left to be drawn over.
   private var drawn: [Int] = []
+  /// Columns of the bars' labels: never less than before, so that nothing jumps to and fro.
   private var labelWidth = 0
 
   public init() {}
@@ -22,8 +23,8 @@ public struct ProgressBars: Sendable {
   ) -> String {
     let running = model.stages.filter { $0.state == .running }
     let cells = running.map { ProgressCells($0, in: model, at: now) }
-    labelWidth = (cells.map(\.label) + model.stages.map(\.name)).map(DisplayWidth.of).max().map { min(28, max(labelWidth, $0)) } ?? 0
-    let finals = notes.map { note($0, shape) } + endings(of: model, shape)
+    labelWidth = min(28, max(labelWidth, nameWidth(model), cells.map { DisplayWidth.of($0.label) }.max() ?? 0))
+    let finals = notes.map { note($0, model, shape) } + endings(of: model, shape)
     var live = ProgressTable(cells, labelWidth: labelWidth, at: now).lines(in: shape)
     if live.count > shape.rows - 2 {
       let hidden = live.count - (shape.rows - 3)
@@ -37,10 +38,10 @@ public struct ProgressBars: Sendable {
   public mutating func last(
     _ model: ProgressModel, notes: [RunEvent] = [], at now: Double, in shape: TerminalShape
   ) -> String {
-    var finals = notes.map { note($0, shape) } + endings(of: model, shape)
+    var finals = notes.map { note($0, model, shape) } + endings(of: model, shape)
     for stage in model.stages where stage.state == .running {
       let words = StageLine.stopped(stage, ProgressCells(stage, in: model, at: now))
-      finals.append(line(mark(shape, "■", "stop  ", .warning), stage, [words], .warning))
+      finals.append(line(mark(shape, "■", "stop  ", .warning), stage, [words], .warning, model))
     }
     return text(finals, [], shape)
   }
@@ -54,7 +55,7 @@ public struct ProgressBars: Sendable {
     for line in finals { text += line.text(in: shape, isCut: false) + "\u{1B}[K\n" }
     text += "\u{1B}[?7l"
     for line in live { text += line.text(in: shape) + "\u{1B}[K\n" }
-    drawn = live.map { min($0.width, shape.columns) }
+    drawn = live.map { min($0.width, shape.columns - 1) }
     return text + "\u{1B}[J\u{1B}[?7h\u{1B}[?25h"
   }
 
@@ -63,10 +64,10 @@ public struct ProgressBars: Sendable {
     model.stages.compactMap { stage in
       guard [.done, .fresh, .failed].contains(stage.state), told.insert(stage.name).inserted else { return nil }
       switch stage.state {
-      case .fresh: return line(mark(shape, "●", "fresh ", .faint), stage, StageLine.figures(stage), .faint)
+      case .fresh: return line(mark(shape, "●", "fresh ", .faint), stage, StageLine.figures(stage), .faint, model)
       case .failed:
-        return line(mark(shape, "✘", "failed", .bad), stage, [SafeText.escaped(stage.failure ?? "failed")], .bad)
-      default: return line(mark(shape, "✔", "done  ", .good), stage, StageLine.figures(stage), .plain)
+        return line(mark(shape, "✘", "failed", .bad), stage, [SafeText.escaped(stage.failure ?? "failed")], .bad, model)
+      default: return line(mark(shape, "✔", "done  ", .good), stage, StageLine.figures(stage), .plain, model)
       }
     }
   }
@@ -76,19 +77,23 @@ public struct ProgressBars: Sendable {
   }
 
   private func line(
-    _ mark: TerminalLine, _ stage: StageProgress, _ figures: [String], _ style: TerminalLine.Style
+    _ mark: TerminalLine, _ stage: StageProgress, _ figures: [String], _ style: TerminalLine.Style, _ model: ProgressModel
   ) -> TerminalLine {
     var line = mark
-    line.add(DisplayWidth.padded(SafeText.escaped(stage.name), to: labelWidth), style == .plain ? .strong : style)
+    line.add(DisplayWidth.padded(SafeText.escaped(stage.name), to: nameWidth(model)), style == .plain ? .strong : style)
     for figure in figures { line.add("  " + figure, style) }
     return line
   }
 
-  private func note(_ event: RunEvent, _ shape: TerminalShape) -> TerminalLine {
+  private func note(_ event: RunEvent, _ model: ProgressModel, _ shape: TerminalShape) -> TerminalLine {
     var line = mark(shape, "·", "note  ", .accent)
-    line.add(DisplayWidth.padded(SafeText.escaped(event.stage ?? ""), to: labelWidth), .faint)
+    line.add(DisplayWidth.padded(SafeText.escaped(event.stage ?? ""), to: nameWidth(model)), .faint)
     line.add("  " + SafeText.escaped(event.message ?? ""), .faint)
     return line
+  }
+
+  private func nameWidth(_ model: ProgressModel) -> Int {
+    min(28, model.stages.map { DisplayWidth.of(SafeText.escaped($0.name)) }.max() ?? 0)
   }
 
   /// `0:12  2 of 6 stages done  waiting: index, files`

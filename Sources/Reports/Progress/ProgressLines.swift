@@ -22,9 +22,10 @@ public struct ProgressLines: Sendable {
   public mutating func progress(_ model: ProgressModel, at now: Double) -> String? {
     guard now - lastProgress >= interval else { return nil }
     let running = model.stages.filter { $0.state == .running && $0.runningJobs > 0 }
+      .map { Self.progress(ProgressCells($0, in: model, at: now)) }
     guard !running.isEmpty else { return nil }
     lastProgress = now
-    return "\(Self.clock(now)) " + running.map { Self.progress(ProgressCells($0, in: model, at: now)) }.joined(separator: "; ")
+    return "\(Self.clock(now)) " + running.joined(separator: "; ")
   }
 
   /// Lines about stages that were running when the run was stopped.
@@ -50,7 +51,7 @@ public struct ProgressLines: Sendable {
   /// `photos 41% 1,234/3,000 512/s 38.1 MB/s 0:03 left 2 rejects`
   private static func progress(_ cells: ProgressCells) -> String {
     [cells.label, cells.percent, cells.counts, cells.rate, cells.byteRate, cells.left, cells.rejects]
-      .filter { !$0.isEmpty }.joined(separator: " ")
+      .filter { !$0.isEmpty }.joined(separator: " ") + (cells.counts.isEmpty ? " works" : "")
   }
 
   private static func clock(_ time: Double) -> String { DisplayWidth.paddedLeft("[\(Figure.fixed(time, 1))s]", to: 9) }

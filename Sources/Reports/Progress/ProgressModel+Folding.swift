@@ -57,9 +57,8 @@ extension StageProgress {
   private mutating func start(_ event: RunEvent) {
     state = .running
     if running.isEmpty { activeSince = event.time }
-    window.start(at: event.time)
     running[event.job ?? ""] = JobProgress(started: event.time)
-    _ = phasePlace(event.job ?? "")
+    phases[phasePlace(event.job ?? "")].window.start(at: event.time)
   }
 
   private mutating func advance(_ event: RunEvent) {
@@ -71,7 +70,7 @@ extension StageProgress {
     phases[place].items += items
     phases[place].bytes += bytes
     rejects += refused
-    window.add(items: items, bytes: bytes, at: event.time)
+    phases[place].window.add(items: items, bytes: bytes, at: event.time)
   }
 
   /// The job's own figures take the place of what it told on its way, unless that was more: a filter goes through more than it keeps.
@@ -90,7 +89,8 @@ extension StageProgress {
       if state == .waiting { state = .running }
     } else {
       // What a job told is counted already; a job that resumed half-done work ends with more than it did.
-      window.add(items: told.items > 0 ? 0 : items, bytes: told.bytes > 0 ? 0 : bytes, at: event.time)
+      phases[place].window.add(
+        items: told.items > 0 ? 0 : items, bytes: told.bytes > 0 ? 0 : bytes, at: event.time)
       busySeconds += event.seconds ?? 0
     }
     if running.isEmpty { stop(at: event.time) }

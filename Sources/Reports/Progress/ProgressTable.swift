@@ -24,7 +24,7 @@ struct ProgressTable: Sendable {
       let width = rows.map { DisplayWidth.of($0[keyPath: column.cell]) }.max() ?? 0
       return width == 0 ? nil : (column.cell, max(width, column.width))
     }
-    func room() -> Int { shape.columns - 4 - labelWidth - columns.reduce(0) { $0 + $1.width + 2 } }
+    func room() -> Int { shape.columns - 5 - labelWidth - columns.reduce(0) { $0 + $1.width + 2 } }
     for cell in Self.dispensable where room() < 12 { columns.removeAll { $0.cell == cell } }
     let bar = max(4, min(32, room()))
     return rows.map { row in
@@ -32,7 +32,8 @@ struct ProgressTable: Sendable {
       line.add(DisplayWidth.padded(DisplayWidth.truncated(row.label, to: labelWidth), to: labelWidth), .strong)
       line.add("  ")
       addBar(row.share, bar, to: &line, shape)
-      for column in columns {
+      let filled = columns.lastIndex { !row[keyPath: $0.cell].isEmpty } ?? -1
+      for column in columns.prefix(filled + 1) {
         let style: TerminalLine.Style = column.cell == \.rejects ? .warning : .plain
         line.add("  " + DisplayWidth.paddedLeft(row[keyPath: column.cell], to: column.width), style)
       }

@@ -2,9 +2,10 @@
 enum StageLine {
   /// `3,000 rows  2 rejects  12.0 s  250/s  18.1 MB/s  4 of 12 jobs reused`
   static func figures(_ stage: StageProgress) -> [String] {
-    if stage.state == .fresh { return ["fresh"] + (stage.rows.map { [Figure.count($0, "row")] } ?? []) }
+    let rows = stage.rows.flatMap { $0 > 0 ? Figure.count($0, "row") : nil }
+    if stage.state == .fresh { return ["fresh"] + (rows.map { [$0] } ?? []) }
     var figures: [String] = []
-    if let rows = stage.rows { figures.append(Figure.count(rows, "row")) }
+    if let rows { figures.append(rows) }
     if stage.rejects > 0 { figures.append(Figure.count(stage.rejects, "reject")) }
     if stage.endedJobs > 0, stage.reusedJobs == stage.endedJobs {
       figures.append("all \(Figure.count(stage.endedJobs, "job")) reused")

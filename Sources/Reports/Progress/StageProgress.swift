@@ -32,7 +32,6 @@ public struct StageProgress: Sendable {
   var expectedBytes: Int?
   var running: [String: JobProgress] = [:]
   var activeSince: Double?
-  var window = RateWindow()
 
   init(name: String, input: String?, rows: Int?) {
     self.name = name
@@ -41,16 +40,17 @@ public struct StageProgress: Sendable {
   }
 
   public var runningJobs: Int { running.count }
-  /// Items and bytes that jobs of this run worked on, reused ones left out.
-  public var workedItems: Int { window.items }
-  public var workedBytes: Int { window.bytes }
+  /// Items and bytes that jobs of this run worked on, reused ones left out; those of the phase that had the most, because phases
+  /// go through the same items one after the other.
+  public var workedItems: Int { phases.map(\.window.items).max() ?? 0 }
+  public var workedBytes: Int { phases.map(\.window.bytes).max() ?? 0 }
 
   /// What the stage does now.
   public var phase: PhaseProgress? { phases.last }
 
-  /// Items and bytes a second over about the last ten seconds.
+  /// Items and bytes a second of the present phase over about the last ten seconds.
   public func rates(at now: Double) -> (items: Double?, bytes: Double?) {
-    state == .running ? window.rates(at: now) : (nil, nil)
+    state == .running ? phase?.window.rates(at: now) ?? (nil, nil) : (nil, nil)
   }
 
   /// Items and bytes a second over all the time in which a job ran.
@@ -71,6 +71,7 @@ public struct PhaseProgress: Sendable {
   public internal(set) var bytes = 0
   var expectedItems: Int?
   var expectedBytes: Int?
+  var window = RateWindow()
 
   /// The phase of a job: `embed` and shard for `embed-00003-00012`.
   init(job: String) {

@@ -20,9 +20,10 @@ struct TerminalLine: Sendable {
 
   var width: Int { pieces.reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
-  /// The line cut to the terminal's width, with colours if it has them.
+  /// The line cut to the terminal's width, with colours if it has them. The last column stays free: a cursor that stands in it
+  /// would have its character erased with the rest of the line.
   func text(in shape: TerminalShape, isCut: Bool = true) -> String {
-    var left = isCut ? shape.columns : Int.max
+    var left = isCut ? shape.columns - 1 : Int.max
     var line = ""
     for (text, style) in pieces where left > 0 {
       let cut = DisplayWidth.truncated(text, to: left, ellipsis: shape.isUnicode ? "…" : "~")

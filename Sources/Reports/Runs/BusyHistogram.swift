@@ -1,12 +1,14 @@
 /// How many jobs ran at the same time, over a run of unknown length: bins that become twice as wide whenever it outgrows them.
-struct BusyHistogram: Sendable {
-  static let count = 256
+package struct BusyHistogram: Sendable {
+  package static let count = 256
   /// Seconds that a bin covers.
-  private(set) var width = 0.01
+  package private(set) var width = 0.01
   /// Job-seconds in each bin.
   private var busy = [Double](repeating: 0, count: BusyHistogram.count)
 
-  mutating func add(from start: Double, to end: Double) {
+  package init() {}
+
+  package mutating func add(from start: Double, to end: Double) {
     guard end > start, start >= 0 else { return }
     while end >= width * Double(Self.count) { widen() }
     for bin in Int(start / width)...Int(end / width) {
@@ -17,7 +19,7 @@ struct BusyHistogram: Sendable {
   }
 
   /// Mean number of jobs in each bin.
-  var jobs: [Double] { busy.map { $0 / width } }
+  package var jobs: [Double] { busy.map { $0 / width } }
 
   private mutating func widen() {
     width *= 2

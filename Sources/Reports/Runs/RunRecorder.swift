@@ -52,9 +52,14 @@ public final class RunRecorder: Sendable {
   /// Takes an event of the run.
   public func observe(_ event: RunEvent) {
     state.withLock { state in
-      if event.event == .runStarted { state.start = .now - .seconds(event.time) }
+      if event.event == .runStarted {
+        state.start = .now - .seconds(event.time)
+        state.sample(at: event.time)
+      }
       // Short jobs may lie between two ticks of the clock.
-      if event.event == .jobEnded, event.time - state.lastSample > 0.05 { state.sample(at: event.time) }
+      if event.event == .jobEnded, event.time - state.lastSample > 0.05 || state.lacksPeak(event.stage) {
+        state.sample(at: event.time)
+      }
       state.model.fold(event)
       state.timeline.add(event)
       state.pending.add(event.event == .advanced ? event : event.with(memory: state.memory.samples.last?.bytes))
@@ -112,6 +117,10 @@ extension RunRecorder.State {
   fileprivate var elapsed: Double {
     let (seconds, attoseconds) = start.duration(to: .now).components
     return Double(seconds) + Double(attoseconds) / 1e18
+  }
+
+  fileprivate func lacksPeak(_ stage: String?) -> Bool {
+    stage.flatMap { model.places[$0] }.map { peaks[$0] == nil && model.stages[$0].runningJobs > 0 } ?? false
   }
 
   fileprivate mutating func sample(at time: Double) {

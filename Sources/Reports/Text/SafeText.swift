@@ -31,11 +31,13 @@ public enum SafeText {
     return escaped
   }
 
-  /// The text with line breaks kept, everything else escaped: for pipeline files shown as they are.
+  /// The text with its line breaks and tabs, everything else escaped: for pipeline files shown as they are.
   public static func escapedLines(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { line in line.split(separator: "\t", omittingEmptySubsequences: false).map { escaped(String($0)) }.joined(separator: "\t") }
-      .joined(separator: "\n")
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      if scalar == "\n" || scalar == "\t" { escaped.unicodeScalars.append(scalar) } else { append(scalar, to: &escaped) }
+    }
+    return escaped
   }
 
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,0 +1,96 @@
+#include "lists.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "codes_scan.h"
+#include "panels.h"
+
+#pragma STDC FP_CONTRACT OFF
+
+/// Lists whose tables are made together: enough for a whole tile of the product kernel, few enough for the cache.
+enum { TOGETHER = 8 };
+
+/// Tables |c|^2 / 2 - <r, c> (or -<r, c>) of n rows, `stride` floats each; a missing odd part is zero.
+static void half_tables(const vm_lists *lists, const float *r, size_t n, float *tables, size_t stride) {
+  const vm_quantizer *q = lists->quantizer;
+  const size_t K = (size_t)1 << q->bits, d = (size_t)q->parts * q->dsub;
+  for (size_t m = 0; m < q->parts; m++)
+    vm_scores(r + m * q->dsub, n, d, q->panels + m * K * q->dsub, lists->product ? NULL : q->half + m * K, K, q->dsub,
+              tables + m * K, stride);
+  for (size_t i = 0; i < n; i++)
+    for (size_t v = q->parts * K; v < stride; v++) tables[i * stride + v] = 0;
+}
+
+static float half_norm(const float *r, size_t d) {
+  float sum = 0;
+  for (size_t t = 0; t < d; t++) sum += r[t] * r[t];
+  return sum * 0.5f;
+}
+
+static vm_codes codes_of(const vm_lists *lists, size_t list) {
+  vm_codes codes = lists->codes;
+  vm_span span = lists->spans[list];
+  codes.blocks += span.start * codes.size;
+  if (codes.ids) codes.ids += span.start;
+  if (codes.allowed) codes.allowed += span.start / 64;
+  codes.count = span.count;
+  codes.first = (int64_t)span.start;
+  return codes;
+}
+
+static void least_of(const float *tables, size_t count, size_t values, const scan_level *level, float *least) {
+  if (level) level->least(tables, count, values, least);
+  else
+    for (size_t m = 0; m < count; m++) {
+      least[m] = tables[m * values];
+      for (size_t i = 1; i < values; i++)
+        if (tables[m * values + i] < least[m]) least[m] = tables[m * values + i];
+    }
+}
+
+/// By Cauchy and Schwarz, the sum over parts of the largest magnitude in a table of a vector of half norm `half`.
+static float magnitude_of(const vm_lists *lists, float half) {
+  return lists->largest_half + 2 * sqrtf(half * lists->largest_half);
+}
+
+void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, size_t count, vm_hit *heap, size_t k) {
+  const vm_quantizer *quantizer = lists->quantizer;
+  const size_t d = (size_t)quantizer->parts * quantizer->dsub, size = lists->codes.size, bits = lists->codes.bits;
+  const size_t values = bits == 8 ? 256 : 16, stride = vm_table_size(&lists->codes), tables_count = stride / values;
+  const int each = lists->by_residual && !lists->product;
+  const scan_level *level = vm_scan_level();
+  float *tables = malloc((each ? TOGETHER : 1) * stride * sizeof(float));
+  float *r = malloc(TOGETHER * d * sizeof(float)), *least = malloc(tables_count * sizeof(float));
+  scan_query q = {.tables = tables, .heap = heap, .bytes = aligned_alloc(64, size * 256), .least = least};
+  float half = half_norm(x, d);
+  if (!each) {
+    half_tables(lists, x, 1, tables, stride);
+    least_of(tables, tables_count, values, level, least);
+  }
+  for (size_t p = 0; p < count; p += TOGETHER) {
+    size_t some = count - p < TOGETHER ? count - p : TOGETHER;
+    if (each) {
+      for (size_t i = 0; i < some; i++) {
+        const float *centroid = lists->centroids + (size_t)probes[p + i].id * d;
+        for (size_t t = 0; t < d; t++) r[i * d + t] = x[t] - centroid[t];
+      }
+      half_tables(lists, r, some, tables, stride);
+    }
+    for (size_t i = 0; i < some; i++) {
+      size_t list = (size_t)probes[p + i].id;
+      if (lists->spans[list].count == 0) continue;
+      if (each) {
+        half = half_norm(r + i * d, d);
+        q.tables = tables + i * stride;
+        q.scale = 0;
+        least_of(q.tables, tables_count, values, level, least);
+      }
+      q.base = lists->product ? lists->by_residual ? probes[p + i].distance : 0 : half;
+      vm_scan_prepare(&q, size, (uint32_t)bits, magnitude_of(lists, half));
+      vm_codes codes = codes_of(lists, list);
+      vm_scan_one(&codes, &q, k, level);
+    }
+  }
+  free(tables), free(r), free(least), free(q.bytes);
+}
