@@ -3,25 +3,25 @@ import SystemPackage
 
 /// The program of a `command` embedder as a bundle keeps it: its files are named from the bundle, wherever that lies.
 public struct BundledCommand: Sendable, Equatable, Codable {
-  /// Until `name(filesFrom:)` paths in it are from the working folder, then from the bundle: the program if it holds a
-  /// `/`, and the arguments at `paths`.
+  /// Paths in it are relative to the bundle: the program if it holds a `/`, and the arguments at `paths`.
   public private(set) var options: CommandOptions
   /// Places of the arguments that name files.
-  public private(set) var paths: [Int] = []
+  public private(set) var paths: [Int]
 
-  /// The command as an embedder was made with it.
-  public init(_ options: CommandOptions) { self.options = options }
-
-  /// Makes the paths relative to where a bundle will lie.
-  ///
+  /// - Parameters:
+  ///   - options: as the embedder was made with, its paths from the working folder.
+  ///   - writer: the export that they go into.
   /// - Throws: `DiskError` if a file's folder is not there.
-  public mutating func name(filesFrom writer: BundleWriter) throws {
-    if options.program.contains("/") { options.program = try writer.relativePath(of: FilePath(options.program)) }
+  public init(_ options: CommandOptions, in writer: BundleWriter) throws {
+    self.options = options
+    if options.program.contains("/") { self.options.program = try writer.relativePath(of: FilePath(options.program)) }
     paths = options.arguments.indices.filter { place in
       guard let status = try? FileStatus(of: FilePath(options.arguments[place])) else { return false }
       return !status.isFolder
     }
-    for place in paths { options.arguments[place] = try writer.relativePath(of: FilePath(options.arguments[place])) }
+    for place in paths {
+      self.options.arguments[place] = try writer.relativePath(of: FilePath(options.arguments[place]))
+    }
   }
 
   /// The options with paths that work from anywhere.

@@ -72,9 +72,7 @@ import VectorSearch
     writer.add(try items.finish())
     var description = made.description
     description.index.dimension = 8
-    var command = BundledCommand(options)
-    try command.name(filesFrom: writer)
-    description.embedder = BundledEmbedder(identity: identity, command: command)
+    description.embedder = BundledEmbedder(identity: identity, command: try BundledCommand(options, in: writer))
     try writer.commit(description)
   }
 }
