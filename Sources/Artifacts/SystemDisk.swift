@@ -67,9 +67,9 @@ public struct SystemDisk: Disk {
     var capacity = Int(status.st_size) + 1
     while true {
       let got = try Self.read(descriptor, capacity, path)
-      if got.isEmpty { return bytes }
       bytes = bytes.isEmpty ? got : bytes + got
-      capacity = max(1, Int(status.st_size) + 1 - bytes.count, got.count, 1 << 16)
+      if got.count < capacity { return bytes }
+      capacity = max(1 << 16, bytes.count)
     }
   }
 
