@@ -144,7 +144,7 @@ void vm_scan_one(const vm_codes *codes, scan_query *q, size_t k, const scan_leve
   else q->limit = (uint8_t)sum;
   while (block < blocks) {
     size_t end = block + GROUP < blocks ? block + GROUP : blocks;
-    scan_group(codes, block, end, q, 1, k, level, 1);
+    scan_group(codes, block, end, q, 1, k, level, 0);
     block = end;
     if (block < blocks && q->limit < 190) quantize(q, codes, level);
   }
