@@ -71,7 +71,8 @@ struct StagePhaseRun: Sendable {
     try Task.checkCancellation()
     let stem = Checkpoint.stem(phase.name, shard: shard?.shard, part: source == nil ? nil : part)
     let key = jobKey(shard: shard, source: source)
-    let partial = record.all.filter { $0.phase == phase.name && source != nil && $0.shard?.part == part && $0.key == key }
+    // Shards of a job that makes several, and was interrupted or done before.
+    let partial = phase.scope == .shard ? [] : record.made(by: key, in: phase.name).filter { $0.shard != nil }
     if let done = record[stem], done.key == key {
       let mine = partial + [done]
       for checkpoint in mine { announce(checkpoint, isNew: false) }
@@ -97,9 +98,9 @@ struct StagePhaseRun: Sendable {
       let clock = ContinuousClock.now
       context.report(RunEvent(.jobStarted, stage: planned.name, job: stem))
       let job = Job(
-        pipeline: context.pipeline, stage: planned.name, phase: phase, key: key, inputs: run.inputs.indices.map(run.jobInput), shard: shard,
-        source: source, part: part,
-        committed: record.all.filter { $0.phase != phase.name } + partial,
+        pipeline: context.pipeline, stage: planned.name, phase: phase, key: key,
+        inputs: run.inputs.indices.map(run.jobInput), shard: shard, source: source, part: part,
+        committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
         artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
         announce: { announce($0, isNew: true) })
@@ -108,9 +109,15 @@ struct StagePhaseRun: Sendable {
       } catch let error where !(error is CancellationError) {
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
-      let made = record.all.filter { $0.key == key && $0.phase == phase.name }
+      // Two shards of the same content have one key: a job on a shard made the one of its name.
+      let made = phase.scope == .shard ? [record[stem]].compactMap(\.self) : record.made(by: key, in: phase.name)
       ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)
     }
+  }
+
+  /// What the job may look at: all earlier phases if it is one for the whole input, else what those made of the whole.
+  private var earlier: [Checkpoint] {
+    (phase.scope == .whole ? record.all : record.wholes).filter { $0.phase != phase.name }
   }
 
   private func link(_ work: ReuseIndex.Work, shard: ShardID?, part: Int?) throws -> [Checkpoint]? {
@@ -161,7 +168,7 @@ struct StagePhaseRun: Sendable {
     if phase.scope != .once {
       for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
     }
-    for earlier in record.all where earlier.shard == nil && earlier.part == nil && earlier.phase != phase.name {
+    for earlier in record.wholes where earlier.phase != phase.name {
       hasher.field("earlier " + earlier.phase)
       hasher.field(earlier.key.hex)
     }

@@ -2,20 +2,53 @@ import Artifacts
 import Synchronization
 
 /// What a stage has committed, before and during this run.
+///
+/// A stage may have many thousands of jobs, each of which asks here: whatever a job asks for is found by an index.
 final class StageRecord: Sendable {
-  private let checkpoints: Mutex<[String: Checkpoint]>
+  private struct State {
+    var checkpoints: [String: Checkpoint] = [:]
+    /// Names of checkpoints by the key of their job; a source's job has one for each shard.
+    var names: [Digest: Set<String>] = [:]
+    /// Names of the work that is no shard and no source.
+    var wholes: Set<String> = []
 
-  init(_ sound: [Checkpoint]) {
-    checkpoints = Mutex(Dictionary(sound.map { ($0.stem, $0) }) { first, _ in first })
+    mutating func add(_ checkpoint: Checkpoint) {
+      let name = checkpoint.stem
+      if let old = checkpoints.updateValue(checkpoint, forKey: name) { names[old.key]?.remove(name) }
+      names[checkpoint.key, default: []].insert(name)
+      if checkpoint.shard == nil && checkpoint.part == nil { wholes.insert(name) }
+    }
   }
 
-  func add(_ checkpoint: Checkpoint) { checkpoints.withLock { $0[checkpoint.stem] = checkpoint } }
+  private let state: Mutex<State>
 
-  subscript(stem: String) -> Checkpoint? { checkpoints.withLock { $0[stem] } }
+  init(_ sound: [Checkpoint]) {
+    var state = State()
+    for checkpoint in sound { state.add(checkpoint) }
+    self.state = Mutex(state)
+  }
+
+  func add(_ checkpoint: Checkpoint) { state.withLock { $0.add(checkpoint) } }
+
+  subscript(stem: String) -> Checkpoint? { state.withLock { $0.checkpoints[stem] } }
+
+  /// What jobs of a key committed in a phase, by name.
+  func made(by key: Digest, in phase: String) -> [Checkpoint] {
+    state.withLock { state in
+      (state.names[key] ?? []).compactMap { state.checkpoints[$0] }
+    }.filter { $0.phase == phase }.sorted(by: Self.byName)
+  }
+
+  /// The work on the whole input, by name.
+  var wholes: [Checkpoint] {
+    state.withLock { state in state.wholes.compactMap { state.checkpoints[$0] } }.sorted(by: Self.byName)
+  }
 
   /// All, by name.
-  var all: [Checkpoint] {
-    checkpoints.withLock { $0.values.sorted { $0.stem.utf8.lexicographicallyPrecedes($1.stem.utf8) } }
+  var all: [Checkpoint] { state.withLock { Array($0.checkpoints.values) }.sorted(by: Self.byName) }
+
+  private static func byName(_ one: Checkpoint, _ other: Checkpoint) -> Bool {
+    one.stem.utf8.lexicographicallyPrecedes(other.stem.utf8)
   }
 
   /// All as a manifest lists them: by phase; in each, work on the whole and on sources first, then shards.

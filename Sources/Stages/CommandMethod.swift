@@ -12,8 +12,14 @@ struct CommandMethod: Sendable {
   let embedder: CommandEmbedder
   let log: CommandLog
 
+  /// Ending of the file with the options, from which an export makes what a bundle holds of the program.
+  static let optionsEnding = ".command.json"
+
   func describe(_ job: Job) throws {
-    try job.commit(files: [BundledEmbedder(identity: embedder.identity, command: options).write(job)])
+    try job.commit(files: [
+      BundledEmbedder(identity: embedder.identity).write(job),
+      job.write(SealedJSON.bytes(of: options), ending: Self.optionsEnding),
+    ])
   }
 
   func embed(_ job: Job, _ sources: OpenSources) async throws {

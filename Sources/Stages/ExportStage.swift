@@ -85,8 +85,10 @@ struct ExportStage: Stage {
     else { return nil }
     var embedder = found
     if let file, let name = embedder.state { try writer.add(name, featurize.artifact.read(file)) }
-    if let program = embedder.command?.program, program.contains("/") {
-      embedder.command?.program = try writer.relativePath(of: FilePath(program))
+    if let file, file.name.hasSuffix(CommandMethod.optionsEnding) {
+      let options = try SealedJSON.decode(
+        CommandOptions.self, from: featurize.artifact.read(file), path: featurize.artifact.path(of: file.name))
+      embedder.command = try BundledCommand(options, in: writer)
     }
     return embedder
   }

@@ -34,6 +34,8 @@ struct Vecmill: AsyncParsableCommand {
   static func main() {
     // A reader that went away shows as EPIPE where it is written to, so that a run can still end in order.
     signal(SIGPIPE, SIG_IGN)
+    // A write over the limit on file sizes fails like one on a full disk, instead of killing the process.
+    signal(SIGXFSZ, SIG_IGN)
     let interruption = Interruption()
     Task.detached { Glibc.exit(await perform(under: interruption).rawValue) }
     interruption.listen()

@@ -76,10 +76,10 @@ class Edits:
         tint = uniform(count * 3, 0.94, 1.06, device).view(-1, 3, 1, 1)
         x = ((x - middle) * contrast + middle) * (bright * tint)
         if strong:
-            chosen = some(0.25).nonzero().flatten()
-            x[chosen] = F.interpolate(
-                F.avg_pool2d(x[chosen], 2), size=(size, size), mode="bilinear", align_corners=False
-            )
+            for less in (size // 2, size * 2 // 5):
+                chosen = some(0.15).nonzero().flatten()
+                coarse = F.interpolate(x[chosen], size=(less, less), mode="area")
+                x[chosen] = F.interpolate(coarse, size=(size, size), mode="bilinear", align_corners=False)
             chosen = some(0.25).nonzero().flatten()
             which = torch.randint(len(self.text), (len(chosen),), device=device)
             text = self.captions(size)[which]

@@ -27,6 +27,7 @@ class Shape:
 
 SHAPES = {
     "small-cnn": Shape(),
+    "small-cnn-96": Shape("small-cnn-96", 96),
     "cnn-large": Shape("cnn-large", 128, (32, 64, 192, 384), (2, 2, 2, 2), (32, 64), 192, 128),
 }
 

@@ -231,6 +231,9 @@ def train(rank: int, args) -> None:
     if rank == 0:
         save()
         print(f"held-out top-1 {validate(mean, losses, data):.4f}, {seen / 1e6:.2f}M images, {step} steps, {time.time() - start:.0f} s", flush=True)
+    if args.processes > 1:
+        dist.barrier()
+        dist.destroy_process_group()
 
 
 def main() -> None:
