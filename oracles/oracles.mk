@@ -5,7 +5,7 @@ ORACLE_PEERS := numpy scipy scikit-learn faiss-cpu pyarrow duckdb pillow
 
 .PHONY: oracles
 ifneq ($(wildcard $(SHARED)/oracles/requirements.txt),)
-oracles: build .venv-oracles/ready
+oracles: build .venv-oracles/ready ## hold our files against the real peers
 	VECMILL_SHARED=$(SHARED) OMP_NUM_THREADS=2 .venv-oracles/bin/python oracles/run.py --vecmill $(VECMILL)
 
 # Only the peers that the checks need, at the versions pinned there.
