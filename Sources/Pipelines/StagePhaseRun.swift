@@ -117,7 +117,13 @@ struct StagePhaseRun: Sendable {
 
   /// What the job may look at: all earlier phases if it is one for the whole input, else what those made of the whole.
   private var earlier: [Checkpoint] {
-    (phase.scope == .whole ? record.all : record.wholes).filter { $0.phase != phase.name }
+    let before = phasesBefore
+    return (phase.scope == .whole ? record.all : record.wholes).filter { before.contains($0.phase) }
+  }
+
+  /// Phases of the stage that came to their end before this one. A resumed stage has work of later ones as well.
+  private var phasesBefore: Set<String> {
+    Set(planned.declaration.stage.phases.map(\.name).prefix { $0 != phase.name })
   }
 
   private func link(_ work: ReuseIndex.Work, shard: ShardID?, part: Int?) throws -> [Checkpoint]? {
@@ -168,7 +174,8 @@ struct StagePhaseRun: Sendable {
     if phase.scope != .once {
       for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
     }
-    for earlier in record.wholes where earlier.phase != phase.name {
+    let before = phasesBefore
+    for earlier in record.wholes where before.contains(earlier.phase) {
       hasher.field("earlier " + earlier.phase)
       hasher.field(earlier.key.hex)
     }

@@ -61,7 +61,7 @@ struct IngestStage: Stage {
       while let shard = try stream.nextShard() {
         try Task.checkCancellation()
         let read = stream.bytesRead
-        try commit(shard, number, bytes: read - told, job)
+        try commit(shard, number, job)
         job.advance(items: shard.records.count, bytes: read - told, rejects: shard.rejects.count)
         told = read
         number += 1
@@ -73,7 +73,9 @@ struct IngestStage: Stage {
     try job.commit(notes: ["shards": .integer(number)])
   }
 
-  private func commit(_ shard: RecordShard, _ number: Int, bytes: Int, _ job: Job) throws {
+  private func commit(_ shard: RecordShard, _ number: Int, _ job: Job) throws {
+    // What was read of the archive so far depends on where this attempt began, and no checkpoint may.
+    let bytes = shard.records.reduce(0) { $0 + $1.size }
     let id = ShardID(part: job.part, number: number)
     try job.commit(
       shard: id, files: RecordShards.write(shard.records, shard.rejects, job, shard: id),
