@@ -30,7 +30,7 @@ extension VectorIndex {
   /// Stored vectors as they go into files: `codeSize` bytes each.
   func codes(at places: Range<Int>) -> [UInt8] {
     let size = trained.codeSize
-    return [UInt8](unsafeUninitializedCapacity: places.count * size) { out, filled in
+    let stored = [UInt8](unsafeUninitializedCapacity: places.count * size) { out, filled in
       filled = places.count * size
       guard filled > 0 else { return }
       switch store {
@@ -43,5 +43,6 @@ extension VectorIndex {
         vm_unpack_codes(blocks, places.lowerBound, places.count, size, out.baseAddress)
       }
     }
+    return grouped?.original(stored) ?? stored
   }
 }

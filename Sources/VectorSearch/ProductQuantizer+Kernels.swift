@@ -77,6 +77,16 @@ extension ProductQuantizer {
     return centroids
   }
 
+  /// The numbers of a part's 256 centroids in an order of 16 groups of near ones.
+  func groupOrder(ofPart part: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 256) { order, count in
+      centroids.withUnsafeBufferPointer { centroids in
+        vm_group_256(centroids.baseAddress! + part * 256 * partDimension, partDimension, order.baseAddress!)
+      }
+      count = 256
+    }
+  }
+
   func withKernel(_ body: (UnsafePointer<vm_quantizer>) -> Void) {
     panels.values.withUnsafeBufferPointer { values in
       panels.halfNorms.withUnsafeBufferPointer { half in
@@ -112,4 +122,9 @@ extension Matrix {
       }
     }
   }
+}
+
+extension GroupedQuantizer {
+  /// Only the AVX2 scan profits.
+  static var isWorthwhile: Bool { vm_cpu_level() == Int32(VM_CPU_AVX2) || vm_cpu_level() == Int32(VM_CPU_AVX512) }
 }

@@ -33,6 +33,12 @@ extension VectorIndex {
     return hits[..<(queries.rows * k)].map { Hit(distance: $0.distance, label: $0.id) }
   }
 
+  /// The quantizer that the store's codes belong to; nil for vectors stored as they are.
+  var scanQuantizer: ProductQuantizer? {
+    guard case .product(let quantizer, _) = trained.code else { return nil }
+    return grouped?.quantizer ?? quantizer
+  }
+
   /// How a search is cut for threads: into groups of queries, and where these are too few, the store into parts.
   struct Work {
     let count: Int
@@ -111,7 +117,7 @@ extension VectorIndex.Scan {
     _ probes: [vm_hit], of coarse: CoarseQuantizer, blocks: [UInt8], x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
-    guard case .product(let quantizer, _) = trained.code else { return }
+    guard let quantizer = index.scanQuantizer else { return }
     withOptionalPointer(index.labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         blocks.withUnsafeBufferPointer { blocks in
@@ -140,7 +146,7 @@ extension VectorIndex.Scan {
   private func withTables(
     _ x: UnsafePointer<Float>, queries: Int, body: (UnsafePointer<Float>?) -> Void
   ) {
-    guard case .product(let quantizer, _) = trained.code else { return body(nil) }
+    guard let quantizer = index.scanQuantizer else { return body(nil) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: queries * quantizer.tableSize) { tables in
       quantizer.writeTables(of: x, queries: queries, product: product, to: tables.baseAddress!)
       body(tables.baseAddress!)
@@ -166,7 +172,7 @@ extension VectorIndex.Scan {
             vm_scan_rows(&rows, x, queries, product ? 1 : 0, heaps, k)
           }
         case .codes(let blocks):
-          guard case .product(let quantizer, _) = trained.code else { return }
+          guard let quantizer = index.scanQuantizer else { return }
           blocks.withUnsafeBufferPointer { blocks in
             var codes = vm_codes(
               blocks: blocks.baseAddress! + places.lowerBound * trained.codeSize, ids: ids,

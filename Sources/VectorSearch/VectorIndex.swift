@@ -17,6 +17,8 @@ public struct VectorIndex: Sendable {
   public let trained: TrainedQuantizer
   public let count: Int
   let store: Store
+  /// The numbering of the store's codes, where it is not the quantizer's own.
+  let grouped: GroupedQuantizer?
   let spans: [Span]
   /// The label of the vector at each place; nil if labels are places.
   ///
@@ -41,7 +43,7 @@ public struct VectorIndex: Sendable {
   /// The same vectors behind further transforms, for queries that did not go through them yet.
   public func prepending(_ transforms: [VectorTransform]) throws -> VectorIndex {
     VectorIndex(
-      trained: try trained.prepending(transforms), count: count, store: store, spans: spans,
+      trained: try trained.prepending(transforms), count: count, store: store, grouped: grouped, spans: spans,
       labels: labels, ids: ids, refinement: refinement)
   }
 
@@ -50,17 +52,18 @@ public struct VectorIndex: Sendable {
     var trained = trained
     trained.nprobe = max(1, min(nprobe, trained.coarse?.lists ?? 1))
     return VectorIndex(
-      trained: trained, count: count, store: store, spans: spans, labels: labels, ids: ids,
+      trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels, ids: ids,
       refinement: refinement)
   }
 
   init(
-    trained: TrainedQuantizer, count: Int, store: Store, spans: [Span], labels: [Int64]?,
-    ids: [Int64]?, refinement: [UInt8]
+    trained: TrainedQuantizer, count: Int, store: Store, grouped: GroupedQuantizer?, spans: [Span],
+    labels: [Int64]?, ids: [Int64]?, refinement: [UInt8]
   ) {
     self.trained = trained
     self.count = count
     self.store = store
+    self.grouped = grouped
     self.spans = spans
     self.labels = labels
     self.ids = ids
