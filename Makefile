@@ -34,10 +34,8 @@ lint: ## format lint
 format: ## format every Swift file in place
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-docs: build ## write docs/stages.md and docs/pipeline.schema.json from the stage catalog
-	@mkdir -p docs
-	@$(VECMILL) schema --markdown > docs/stages.md
-	@$(VECMILL) schema > docs/pipeline.schema.json
+docs: build ## write the README's tables, docs/stages.md and the JSON Schema from the stage catalog
+	@./docs.sh $(VECMILL)
 
 coverage: setup ## line and branch coverage of Sources/
 	@./coverage.sh

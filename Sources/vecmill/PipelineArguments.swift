@@ -39,7 +39,7 @@ struct PipelineArguments: ParsableArguments {
   }
 
   func parse() throws -> (file: PipelineFile, bytes: [UInt8]) {
-    let bytes = try SystemDisk().read(file == "-" ? "/dev/stdin" : FilePath(file))
+    let bytes = try Input.bytes(file)
     let parsed = PipelineFile.parse(
       bytes: bytes, path: file == "-" ? "standard input" : file, overrides: overrides,
       environment: ProcessInfo.processInfo.environment, catalog: StageCatalog.standard)

@@ -40,7 +40,7 @@ struct Program {
 
   private static func file(_ folder: URL, _ name: String) throws -> FileHandle {
     let path = folder.appending(path: name)
-    FileManager.default.createFile(atPath: path.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path.path, contents: nil)
     return try FileHandle(forWritingTo: path)
   }
 

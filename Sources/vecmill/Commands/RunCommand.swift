@@ -56,6 +56,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
 
   func run(under interruption: Interruption) async throws {
     let loaded = try pipeline.load()
+    try selection.check(loaded)
     if dryRun { return try tellPlan(loaded) }
     let clock = ContinuousClock.now
     let workspace = Workspace(at: workspace.path)

@@ -24,7 +24,7 @@ struct SearchCommand: ReportingCommand {
       """)
 
   @OptionGroup var place: BundleArguments
-  @Option(name: .long, help: ArgumentHelp("Ask with a picture.", valueName: "file"), completion: .file())
+  @Option(name: .long, help: ArgumentHelp("Ask with a picture; - for standard input.", valueName: "file"), completion: .file())
   var image: String?
   @Option(name: .long, help: ArgumentHelp("Ask with a text; - for standard input.", valueName: "text"))
   var text: String?
@@ -69,8 +69,8 @@ struct SearchCommand: ReportingCommand {
   }
 
   private func query() throws -> BundleQuery {
-    if let image { return .image(try SystemDisk().read(FilePath(image)), name: image) }
-    if let text { return .text(text == "-" ? String(decoding: try SystemDisk().read("/dev/stdin"), as: UTF8.self) : text) }
+    if let image { return .image(try Input.bytes(image), name: image) }
+    if let text { return .text(text == "-" ? String(decoding: try Input.bytes("-"), as: UTF8.self) : text) }
     return .id(id!)
   }
 }
