@@ -1,16 +1,34 @@
 import CKernels
+import Synchronization
 public import Tensors
 
 extension ProductQuantizer {
   /// The codes of vectors, `codeSize` bytes each.
   public func encoded(_ vectors: Matrix, threads: Int) -> [UInt8] {
+    encoded(vectors, threads: threads) { _ in }
+  }
+
+  /// The same; nil if a value is NaN or infinite. Looking at values just before they are encoded saves reading them twice.
+  func encodedIfFinite(_ vectors: Matrix, threads: Int) -> [UInt8]? {
+    let finite = Atomic<Bool>(true)
+    let codes = encoded(vectors, threads: threads) { rows in
+      if vm_all_finite(rows.baseAddress, rows.count) == 0 { finite.store(false, ordering: .relaxed) }
+    }
+    return finite.load(ordering: .relaxed) ? codes : nil
+  }
+
+  private func encoded(
+    _ vectors: Matrix, threads: Int, before: @Sendable (UnsafeBufferPointer<Float>) -> Void
+  ) -> [UInt8] {
     precondition(vectors.columns == dimension, "vectors of another dimension")
     let (n, size) = (vectors.rows, codeSize)
     return [UInt8](unsafeUninitializedCapacity: n * size) { codes, count in
       nonisolated(unsafe) let codes = codes
       vectors.withUnsafeBufferPointer { values in
         nonisolated(unsafe) let values = values
-        parallelFor(n, threads: threads, chunk: 1024) { some in
+        parallelFor(n, threads: threads, chunk: 256) { some in
+          before(UnsafeBufferPointer(
+            rebasing: values[some.lowerBound * dimension..<some.upperBound * dimension]))
           withKernel { kernel in
             vm_encode(
               kernel, values.baseAddress! + some.lowerBound * dimension, some.count,

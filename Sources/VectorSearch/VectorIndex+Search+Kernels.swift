@@ -4,7 +4,7 @@ import Tensors
 extension VectorIndex {
   /// The k nearest positions to every query, by the stored codes: sorted, empty places last.
   func scan(_ queries: Matrix, k: Int, options: SearchOptions) -> [Hit] {
-    let work = Work(queries: queries.rows, threads: options.threads, lists: trained.coarse != nil)
+    let work = Work(queries: queries.rows, threads: options.threads)
     var hits = [vm_hit](
       repeating: vm_hit(distance: .infinity, id: .max), count: work.parts * queries.rows * k)
     hits.withUnsafeMutableBufferPointer { hits in
@@ -45,10 +45,10 @@ extension VectorIndex {
     let size: Int
     let parts: Int
 
-    init(queries: Int, threads: Int, lists: Bool) {
+    init(queries: Int, threads: Int) {
       count = queries
       let share = max(1, (queries + threads - 1) / max(1, threads))
-      size = min(share, lists ? 16 : 32)
+      size = min(share, 16)
       parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
     }
 
