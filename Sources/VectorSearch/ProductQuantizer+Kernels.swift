@@ -27,8 +27,9 @@ extension ProductQuantizer {
       vectors.withUnsafeBufferPointer { values in
         nonisolated(unsafe) let values = values
         parallelFor(n, threads: threads, chunk: 256) { some in
-          before(UnsafeBufferPointer(
-            rebasing: values[some.lowerBound * dimension..<some.upperBound * dimension]))
+          before(
+            UnsafeBufferPointer(
+              rebasing: values[some.lowerBound * dimension..<some.upperBound * dimension]))
           withKernel { kernel in
             vm_encode(
               kernel, values.baseAddress! + some.lowerBound * dimension, some.count,

@@ -76,7 +76,7 @@ package struct IndexFilling {
   package consuming func finished() -> VectorIndex {
     VectorIndex(
       trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels,
-      ids: ids.isEmpty ? nil : ids, refinement: refinement)
+      ids: ids.isEmpty ? nil : ids, refinement: .memory(refinement))
   }
 
   private mutating func pack(_ codes: [UInt8], from: Int, count: Int, at place: Int) {
@@ -92,6 +92,7 @@ package struct IndexFilling {
       IndexPacking.pack(
         codes: codes, from: from, count: count, size: trained.codeSize, at: place, into: &bytes)
       store = .codes(bytes)
+    case .mapped: break  // is never filled
     }
   }
 }

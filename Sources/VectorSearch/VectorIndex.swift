@@ -12,6 +12,8 @@ public struct VectorIndex: Sendable {
     case rows([Float])
     /// Blocks of 64 codes (`CKernels/codes.h`).
     case codes([UInt8])
+    /// Left in a file, one after the other.
+    case mapped(MappedVectors)
   }
 
   public let trained: TrainedQuantizer
@@ -27,7 +29,7 @@ public struct VectorIndex: Sendable {
   /// The id of each position; nil if labels are ids.
   let ids: [Int64]?
   /// Bytes of the refinement, by position.
-  let refinement: [UInt8]
+  let refinement: RefinementBytes
 
   public var dimension: Int { trained.dimension }
   public var metric: Metric { trained.metric }
@@ -58,7 +60,7 @@ public struct VectorIndex: Sendable {
 
   init(
     trained: TrainedQuantizer, count: Int, store: Store, grouped: GroupedQuantizer?, spans: [Span],
-    labels: [Int64]?, ids: [Int64]?, refinement: [UInt8]
+    labels: [Int64]?, ids: [Int64]?, refinement: RefinementBytes
   ) {
     self.trained = trained
     self.count = count
@@ -76,7 +78,8 @@ public struct VectorIndex: Sendable {
     switch store {
     case .rows(let values): stored = values.count * 4
     case .codes(let bytes): stored = bytes.count
+    case .mapped: stored = 0
     }
-    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + refinement.count
+    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + (refinement.inMemory ? refinement.count : 0)
   }
 }
