@@ -10,7 +10,7 @@ export VECMILL_ROOT := $(CURDIR)
 .PHONY: help setup build demo test check lint bench format docs oracles clean coverage
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
 setup: ## install the system packages that are missing
 	@./setup.sh

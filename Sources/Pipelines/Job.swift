@@ -28,6 +28,11 @@ public struct Job: Sendable {
   public let threads: Int
   let report: @Sendable (RunEvent) -> Void
   let announce: @Sendable (Checkpoint) -> Void
+  /// How many shards the job has committed, those of interrupted attempts with it.
+  let made: @Sendable () -> Int
+
+  /// The note by which a job of several shards says how many it made, so that a lost one is missed.
+  static let shardsNote = "shards"
 
   /// A seed for random numbers that depends on nothing but the job's key.
   public var seed: UInt64 { UInt64(bitPattern: key.leading63Bits) }
@@ -67,6 +72,8 @@ public struct Job: Sendable {
     files: [CommittedFile] = [], rows: Int = 0, bytes: Int = 0, rejects: [String: Int] = [:],
     notes: [String: Note] = [:]
   ) throws {
+    var notes = notes
+    if shard == nil, case let made = made(), made > 0 || source != nil { notes[Self.shardsNote] = .integer(made) }
     try commit(
       Checkpoint(
         phase: phase.name, shard: shard?.shard, part: source == nil ? nil : part, key: key,
@@ -135,6 +142,18 @@ extension Job {
       }
       return JobInput(stage: parent.stage, artifact: artifact, recipe: manifest.recipe, sealed: manifest)
     }
+  }
+
+  /// How the main input is made, its main input, and so on to the beginning; they may still be in the making.
+  public func recipes() throws -> [Recipe] {
+    var line = inputs.prefix(1).map(\.recipe)
+    while let last = line.last, let parent = last.inputs.first {
+      guard let recipe = try workspace.artifact(stage: parent.stage, key: parent.key).recipe() else {
+        throw MissingWork(stage: parent.stage, phase: "recipe")
+      }
+      line.append(recipe)
+    }
+    return line
   }
 
   /// The main input, its main input, and so on to the beginning.

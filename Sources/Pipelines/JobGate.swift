@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Who waits is let in by priority, then by order of arrival; later stages have the higher priority, so that what flows through a
 /// pipeline is finished before more is begun. A job larger than the whole gate gets in when it is alone.
-final class JobGate: Sendable {
+package final class JobGate: Sendable {
   private struct Waiter {
     let id: Int
     let priority: Int
@@ -21,17 +21,17 @@ final class JobGate: Sendable {
     var waiters: [Waiter] = []
   }
 
-  let threads: Int
-  let memory: Int
+  package let threads: Int
+  package let memory: Int
   private let state = Mutex(State())
 
-  init(threads: Int, memory: Int) {
+  package init(threads: Int, memory: Int) {
     self.threads = threads
     self.memory = memory
   }
 
   /// Runs the work as soon as there is room for it.
-  func admit<R: Sendable>(
+  package func admit<R: Sendable>(
     threads: Int, memory: Int, priority: Int, _ work: @Sendable () async throws -> R
   ) async throws -> R {
     let threads = min(threads, self.threads)
@@ -61,6 +61,8 @@ final class JobGate: Sendable {
       state.withLock { state in
         guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return }
         state.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+        // It may have been too large to go in, and those behind it are not.
+        letIn(&state)
       }
     }
   }
@@ -72,6 +74,13 @@ final class JobGate: Sendable {
       state.running -= 1
       letIn(&state)
     }
+  }
+
+  /// Jobs that are in, and jobs that wait.
+  package var running: Int { state.withLock(\.running) }
+  package var waiting: Int { state.withLock(\.waiters.count) }
+  package var isIdle: Bool {
+    state.withLock { $0.running == 0 && $0.threads == 0 && $0.memory == 0 && $0.waiters.isEmpty }
   }
 
   /// Strictly in order: a large job at the head is not overtaken, or it would wait for ever.

@@ -141,7 +141,6 @@ extension PipelineBuilder {
       }
     }
     draft.inputs = parser.inputs
-    let keyed = Set(kind.options.filter(\.isPartOfKey).map(\.name))
-    draft.options = isValid ? StageOptions(entries: entries, keyed: keyed) : nil
+    draft.options = isValid ? StageOptions(entries: entries, specs: kind.options) : nil
   }
 }

@@ -40,10 +40,13 @@ public struct Planner: Sendable {
     return Plan(pipeline: pipeline, workspace: workspace, stages: completed(planned))
   }
 
-  /// The stages up to the last one wanted, inputs before those that use them.
+  /// The stages up to the last one wanted, inputs before those that use them, and the gates that it must pass.
   private func wanted() -> [PipelineStage] {
     guard let until else { return pipeline.stages }
     var names: Set<String> = [until]
+    if let last = pipeline.stages.first(where: { $0.name == until }), last.stage.isPublication {
+      names.formUnion(pipeline.stages.filter { $0.stage.isGate && $0.inputs.first == last.inputs.first }.map(\.name))
+    }
     for stage in pipeline.stages.reversed() where names.contains(stage.name) { names.formUnion(stage.inputs) }
     return pipeline.stages.filter { names.contains($0.name) }
   }

@@ -1,8 +1,8 @@
-import Artifacts
+package import Artifacts
 import Synchronization
 
 /// The shards of one artifact as they are committed, and at last the manifest: how a stage follows the one before it.
-final class ShardLedger: Sendable {
+package final class ShardLedger: Sendable {
   private struct State {
     var shards: [Checkpoint] = []
     var manifest: Manifest?
@@ -12,8 +12,10 @@ final class ShardLedger: Sendable {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// A shard was committed.
-  func add(_ shard: Checkpoint) {
+  package func add(_ shard: Checkpoint) {
     state.withLock { state in
       state.shards.append(shard)
       for follower in state.followers { follower.yield(shard) }
@@ -21,7 +23,7 @@ final class ShardLedger: Sendable {
   }
 
   /// The artifact is done. One that was done before is sealed without its shards having been added.
-  func seal(_ manifest: Manifest) {
+  package func seal(_ manifest: Manifest) {
     state.withLock { state in
       if state.shards.isEmpty {
         for follower in state.followers { for shard in manifest.shards { follower.yield(shard) } }
@@ -38,10 +40,10 @@ final class ShardLedger: Sendable {
   }
 
   /// The manifest if the artifact is done.
-  var manifest: Manifest? { state.withLock(\.manifest) }
+  package var manifest: Manifest? { state.withLock(\.manifest) }
 
   /// Every shard, those committed already first; ends when the artifact is sealed.
-  func shards() -> AsyncStream<Checkpoint> {
+  package func shards() -> AsyncStream<Checkpoint> {
     AsyncStream { follower in
       state.withLock { state in
         for shard in state.shards { follower.yield(shard) }
@@ -51,7 +53,7 @@ final class ShardLedger: Sendable {
   }
 
   /// Waits until the artifact is done.
-  func sealed() async throws -> Manifest {
+  package func sealed() async throws -> Manifest {
     let stream = AsyncStream<Manifest> { waiter in
       state.withLock { state in
         if let manifest = state.manifest {

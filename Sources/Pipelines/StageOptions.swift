@@ -7,18 +7,35 @@ public struct StageOptions: Sendable {
   /// Names of the options that are a part of the key.
   public let keyed: Set<String>
 
+  /// What of the options decides the artifact's bytes.
+  public let keyValue: OptionValue
+
   public init(entries: [OptionEntry], keyed: Set<String>) {
     self.entries = entries
     self.keyed = keyed
+    keyValue = .map(entries.filter { keyed.contains($0.key) })
+  }
+
+  /// Options as their specs say it: inner ones may be no part of the key as well.
+  init(entries: [OptionEntry], specs: [OptionSpec]) {
+    self.entries = entries
+    keyed = Set(specs.filter(\.isPartOfKey).map(\.name))
+    keyValue = Self.keyed(.map(entries), .map(specs))
+  }
+
+  private static func keyed(_ value: OptionValue, _ shape: OptionSpec.Shape) -> OptionValue {
+    guard case .map(let entries) = value, case .map(let specs) = shape else { return value }
+    return .map(
+      entries.compactMap { entry in
+        guard let spec = specs.first(where: { $0.name == entry.key }) else { return entry }
+        return spec.isPartOfKey ? OptionEntry(entry.key, keyed(entry.value, spec.shape)) : nil
+      })
   }
 
   /// The value of an option; `.null` where the file gives none and there is no default.
   public subscript(name: String) -> OptionValue {
     entries.first { $0.key == name }?.value ?? .null
   }
-
-  /// What of the options decides the artifact's bytes.
-  public var keyValue: OptionValue { .map(entries.filter { keyed.contains($0.key) }) }
 }
 
 extension StageOptions {

@@ -72,9 +72,9 @@ struct StagePhaseRun: Sendable {
     let stem = Checkpoint.stem(phase.name, shard: shard?.shard, part: source == nil ? nil : part)
     let key = jobKey(shard: shard, source: source)
     // Shards of a job that makes several, and was interrupted or done before.
-    let partial = phase.scope == .shard ? [] : record.made(by: key, in: phase.name).filter { $0.shard != nil }
-    if let done = record[stem], done.key == key {
-      let mine = partial + [done]
+    let shards = phase.scope == .shard ? [] : record.made(by: key, in: phase.name).filter { $0.shard != nil }
+    if let done = record[stem], done.key == key, isWhole(done, shards) {
+      let mine = shards + [done]
       for checkpoint in mine { announce(checkpoint, isNew: false) }
       return ended(stem, mine, isReused: true, seconds: 0)
     }
@@ -82,7 +82,8 @@ struct StagePhaseRun: Sendable {
       for checkpoint in linked { announce(checkpoint, isNew: true) }
       return ended(stem, linked, isReused: true, seconds: 0)
     }
-    for checkpoint in partial.sorted(by: { $0.shard! < $1.shard! }) { announce(checkpoint, isNew: false) }
+    let partial = source == nil ? [] : Self.leading(shards)
+    for checkpoint in partial { announce(checkpoint, isNew: false) }
     try await compute(stem, key, shard, source, part, partial)
   }
 
@@ -103,10 +104,13 @@ struct StagePhaseRun: Sendable {
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
         artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
-        announce: { announce($0, isNew: true) })
+        announce: { announce($0, isNew: true) },
+        made: { record.made(by: key, in: phase.name).count { $0.shard != nil } })
       do {
         try await withTaskExecutorPreference(context.executor) { try await stage.run(job) }
-      } catch let error where !(error is CancellationError) {
+      } catch {
+        // However a stage words it: what ends because the run was cancelled did not fail.
+        if error is CancellationError || Task.isCancelled { throw CancellationError() }
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
       // Two shards of the same content have one key: a job on a shard made the one of its name.
@@ -117,13 +121,15 @@ struct StagePhaseRun: Sendable {
 
   /// What the job may look at: all earlier phases if it is one for the whole input, else what those made of the whole.
   private var earlier: [Checkpoint] {
-    (phase.scope == .whole ? record.all : record.wholes).filter { $0.phase != phase.name }
+    (phase.scope == .whole ? record.all : record.wholes).filter { earlierPhases.contains($0.phase) }
   }
 
   private func link(_ work: ReuseIndex.Work, shard: ShardID?, part: Int?) throws -> [Checkpoint]? {
     // Work on a source counts only if it came to its end.
     if part != nil, !work.checkpoints.contains(where: { $0.part != nil }) { return nil }
-    return try work.link(into: planned.artifact) { old in
+    // Shards with the same content, such as empty ones, have the same key; any of them will do.
+    let one = shard == nil ? work : ReuseIndex.Work(artifact: work.artifact, checkpoints: [work.checkpoints[0]])
+    return try one.link(into: planned.artifact) { old in
       var new = old
       if let part {
         new.part = old.part == nil ? nil : part
@@ -133,6 +139,20 @@ struct StagePhaseRun: Sendable {
       }
       return new
     }
+  }
+
+  private var earlierPhases: [String] {
+    Array(planned.declaration.stage.phases.map(\.name).prefix { $0 != phase.name })
+  }
+
+  /// Shards of a source from its beginning to the first that is not sound: what comes after a gap is made again.
+  private static func leading(_ shards: [Checkpoint]) -> [Checkpoint] {
+    zip(0..., shards.sorted { $0.shard! < $1.shard! }).prefix { $0 == $1.shard!.number }.map(\.1)
+  }
+
+  /// Whether all shards are sound that a job said it made.
+  private func isWhole(_ done: Checkpoint, _ shards: [Checkpoint]) -> Bool {
+    done.notes[Job.shardsNote]?.integer.map { $0 == shards.count } ?? true
   }
 
   private func announce(_ checkpoint: Checkpoint, isNew: Bool) {
@@ -168,7 +188,8 @@ struct StagePhaseRun: Sendable {
     if phase.scope != .once {
       for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
     }
-    for earlier in record.wholes where earlier.phase != phase.name {
+    // Not those of later phases, which a run that is resumed finds already.
+    for earlier in record.wholes where earlierPhases.contains(earlier.phase) {
       hasher.field("earlier " + earlier.phase)
       hasher.field(earlier.key.hex)
     }

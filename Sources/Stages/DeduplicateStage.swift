@@ -12,6 +12,9 @@ struct DeduplicateStage: Stage {
   /// Euclidean distance between vectors of unit length, at most; nil compares contents.
   let distance: Double?
 
+  /// Vectors compared among each other, one by one, before the kernels compare the rest with them.
+  private static let block = 512
+
   var phases: [Phase] { [Phase("deduplicate", .whole, isOutput: true, isParallel: distance != nil)] }
 
   func run(_ job: Job) async throws {
@@ -53,21 +56,30 @@ struct DeduplicateStage: Stage {
       try Task.checkCancellation()
       let vectors = try VectorShards.vectors(shard, in: input.artifact)
       let ids = try VectorShards.ids(shard, in: input.artifact)
+      guard keptIDs.isEmpty || vectors.rows == 0 || vectors.columns == kept.columns else {
+        throw MixedDimensions(shard: shard.stem, columns: vectors.columns, expected: kept.columns)
+      }
       let unit = vectors.scaledToUnitLength()
       var pairs: [(Int64, Int64)] = []
       var good: [Int] = []
-      let known = keptIDs.isEmpty ? nil : try ExactSearch.search(unit, in: kept, k: 1, metric: .l2, threads: job.threads)
-      for row in 0..<unit.rows {
-        if let known, known.distances[row] <= limit {
-          pairs.append((ids[row], keptIDs[Int(known.ids[row])]))
-        } else if let other = good.first(where: { unit.squaredDistance(row, $0) <= limit }) {
-          pairs.append((ids[row], ids[other]))
-        } else {
-          good.append(row)
+      for start in stride(from: 0, to: unit.rows, by: Self.block) {
+        try Task.checkCancellation()
+        let rows = start..<min(start + Self.block, unit.rows)
+        let known = keptIDs.isEmpty ? nil : try ExactSearch.search(unit[rows: rows], in: kept, k: 1, metric: .l2, threads: job.threads)
+        var new: [Int] = []
+        for row in rows {
+          if let known, known.distances[row - start] <= limit {
+            pairs.append((ids[row], keptIDs[Int(known.ids[row - start])]))
+          } else if let other = new.first(where: { unit.squaredDistance(row, $0) <= limit }) {
+            pairs.append((ids[row], ids[other]))
+          } else {
+            new.append(row)
+          }
         }
+        kept = Matrix(stacking: [kept, unit.gathering(new)], columns: unit.columns)
+        keptIDs += new.map { ids[$0] }
+        good += new
       }
-      kept = Matrix(stacking: [kept, unit.gathering(good)], columns: unit.columns)
-      keptIDs += good.map { ids[$0] }
       let files =
         try VectorShards.write(vectors.gathering(good), ids: good.map { ids[$0] }, job, shard: shard.shard)
         + duplicates(pairs, job, shard.shard!)
@@ -99,7 +111,8 @@ extension DeduplicateStage {
     options: [
       OptionSpec(
         "distance", .number(0...2), default: .null,
-        "For vectors: how far two of unit length may lie apart and still be the same; cost grows with the square of their number.")
+        "For vectors: how far two of unit length may lie apart and still be the same; cost grows with the square of their number."
+      )
     ],
     make: { options, inputs in
       let distance = options["distance"].number

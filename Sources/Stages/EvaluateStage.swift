@@ -97,13 +97,14 @@ struct EvaluateStage: Stage {
     let found = try truth.search(index, nprobe: probes, threads: job.threads)
     var figures = truth.figures(of: found)
     figures["bytes_per_vector"] = Double(file.size) / Double(max(1, index.count))
-    let latency = try Latency.measure(truth.queries, index, nprobe: probes)
+    var latency = try Latency.measure(truth.queries, index, nprobe: probes)
+    latency.requirements = requirements.filter(\.isOfTime).map { $0.outcome(latency.figures) }
     try DurableFile.commit(latency.bytes, at: job.artifact.path(of: Latency.fileName), on: job.artifact.disk)
     let report = EvaluationFigures(
       queries: truth.queries.rows, items: index.count, metric: index.metric.rawValue,
       index: build.notes["type"]?.text ?? "", nprobe: index.trained.coarse == nil ? nil : probes, figures: figures,
       curve: try truth.curve(index, threads: job.threads),
-      requirements: requirements.map { $0.outcome(figures.merging(latency.figures) { $1 }) })
+      requirements: requirements.filter { !$0.isOfTime }.map { $0.outcome(figures) })
     let contact = try ContactSheet.make(truth, found, count: shown, sources, job)
     try job.commit(
       files: [job.write(report.bytes, ending: Self.figuresEnding), job.write(contact.bytes, ending: Self.contactEnding)],

@@ -47,10 +47,12 @@ struct Latency: Codable {
 
   var latency: [String: Double]
   var threads = 1
+  /// What is required of times.
+  var requirements: [RequirementOutcome] = []
 
   enum CodingKeys: String, CodingKey {
     case latency = "latency_ms"
-    case threads
+    case threads, requirements
   }
 
   /// Times up to 500 of the queries one by one, after a few to warm up.

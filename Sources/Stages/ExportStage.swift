@@ -36,12 +36,7 @@ struct ExportStage: Stage {
     }
     let writer = try BundleWriter(at: FilePath(target))
     try copyIndex(input, to: writer)
-    let sources = try job.sources.filter { source in records.recipe.sources.contains { $0.name == source.name } }
-      .map { source in
-        ItemArchive(
-          name: source.name, path: try writer.relativePath(of: FilePath(source.path)), size: source.size,
-          digest: source.digest)
-      }
+    let sources = try archives(writer, job)
     try writeFormats(records, vectors, sources, writer, job)
     let embedder = try addEmbedder(lineage, to: writer)
     let description = try writer.commit(
@@ -51,6 +46,15 @@ struct ExportStage: Stage {
       rows: description.index.count,
       notes: ["bundle": .text(bundle.digest.hex), "files": .integer(description.files.count)])
     job.advance(items: description.index.count)
+  }
+
+  /// The archives of the items, as they lie today; one of another stage may have the same name.
+  private func archives(_ writer: BundleWriter, _ job: Job) throws -> [ItemArchive] {
+    try job.recipes().flatMap(\.sources).compactMap { read in
+      guard let source = job.sources.first(where: { $0.name == read.name && $0.digest == read.digest }) else { return nil }
+      return ItemArchive(
+        name: source.name, path: try writer.relativePath(of: FilePath(source.path)), size: source.size, digest: source.digest)
+    }
   }
 
   private func copyIndex(_ input: JobInput, to writer: BundleWriter) throws {
@@ -103,7 +107,8 @@ struct ExportStage: Stage {
   }
 
   private func description(
-    of pipeline: String, _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?, _ lineage: [JobInput]
+    of pipeline: String, _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?,
+    _ lineage: [JobInput]
   ) throws -> BundleDescription {
     let notes = try input.manifest.whole("build")!.notes
     let built = try input.manifest.whole("build")!.file(ending: IndexStage.indexEnding)!

@@ -35,8 +35,11 @@ struct IngestStage: Stage {
   /// The ids that lie beside files of vectors decide records as well.
   func materials() throws -> [String: String] {
     guard medium == .vectors else { return [:] }
-    return try SourceFinder.paths(patterns).compactMap(VectorSources.ids).reduce(into: [:]) { found, path in
-      found["ids \(path.split(separator: "/").last!)"] = try Digest.ofFile(at: FilePath(path)).digest.hex
+    let files = try SourceFinder.paths(patterns).filter(isSource)
+    return try files.enumerated().reduce(into: [:]) { found, file in
+      guard let ids = VectorSources.ids(beside: file.element) else { return }
+      // By place: files in two folders may have the same name.
+      found["ids \(file.offset)"] = try Digest.ofFile(at: FilePath(ids)).digest.hex
     }
   }
 
@@ -61,7 +64,7 @@ struct IngestStage: Stage {
       while let shard = try stream.nextShard() {
         try Task.checkCancellation()
         let read = stream.bytesRead
-        try commit(shard, number, bytes: read - told, job)
+        try commit(shard, number, job)
         job.advance(items: shard.records.count, bytes: read - told, rejects: shard.rejects.count)
         told = read
         number += 1
@@ -70,10 +73,12 @@ struct IngestStage: Stage {
       try damaged(error, job)
       return
     }
-    try job.commit(notes: ["shards": .integer(number)])
+    try job.commit()
   }
 
-  private func commit(_ shard: RecordShard, _ number: Int, bytes: Int, _ job: Job) throws {
+  private func commit(_ shard: RecordShard, _ number: Int, _ job: Job) throws {
+    // Not the bytes of the archive: how many were read for a shard depends on where an attempt began.
+    let bytes = shard.records.reduce(0) { $0 + $1.size }
     let id = ShardID(part: job.part, number: number)
     try job.commit(
       shard: id, files: RecordShards.write(shard.records, shard.rejects, job, shard: id),
@@ -99,6 +104,7 @@ struct IngestStage: Stage {
     let done = job.committed.filter { $0.phase == job.phase.name && $0.shard != nil }.sorted { $0.shard! < $1.shard! }
     var number = done.count
     let file = try VectorFile(path: source.path, archive: source.name, ids: VectorSources.ids(beside: source.path))
+    try VectorSources.requireSameDimension(file, job)
     let stream = VectorStream(
       file, archive: source.name, options: options, firstRow: try VectorSources.firstRow(of: job),
       startingAt: done.last?.nextPosition.ordinal ?? 0)
@@ -116,7 +122,7 @@ struct IngestStage: Stage {
       job.advance(items: part.vectors.rows, bytes: bytes, rejects: part.shard.rejects.count)
       number += 1
     }
-    try job.commit(notes: ["shards": .integer(number), "dimension": .integer(file.columns)])
+    try job.commit(notes: ["dimension": .integer(file.columns)])
   }
 }
 
@@ -134,6 +140,14 @@ enum VectorSources {
     guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else { return nil }
     let ids = path[..<dot] + ".ids.npy"
     return access(String(ids), R_OK) == 0 ? String(ids) : nil
+  }
+
+  /// - Throws: `SourceFault` if the rows of the job's file are not as long as those of the first.
+  static func requireSameDimension(_ file: VectorFile, _ job: Job) throws {
+    guard let first = job.siblings.first, job.part > 0 else { return }
+    let columns = try VectorFile(path: first.path, archive: first.name).columns
+    guard columns != file.columns else { return }
+    throw SourceFault("\(job.source!.name) has rows of \(file.columns) values, \(first.name) of \(columns); ingest them by stages of their own")
   }
 
   /// Number of the source's first row, where rows are numbered across all sources.

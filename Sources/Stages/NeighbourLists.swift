@@ -21,10 +21,12 @@ struct NeighbourLists {
       for (row, value) in zip(found[ids: query], found[distances: query]) where row >= 0 && ids[Int(row)] != own[query] {
         merged.append((ids[Int(row)], value))
       }
-      merged.sort { one, other in
-        one.value == other.value ? one.id < other.id : (one.value < other.value) == isDistance
+      // Among equals the one that was added first wins, as in an index.
+      let order = merged.indices.sorted { one, other in
+        let (left, right) = (merged[one].value, merged[other].value)
+        return left == right ? one < other : (left < right) == isDistance
       }
-      lists[query] = Array(merged.prefix(depth))
+      lists[query] = order.prefix(depth).map { merged[$0] }
     }
   }
 

@@ -44,7 +44,10 @@ final class OpenSources: Sendable {
   private func opened(_ archive: String, _ job: Job) throws -> Opened {
     try readers.withLock { readers in
       if let opened = readers[archive] { return opened }
-      guard let source = job.sources.first(where: { $0.name == archive }) else {
+      // Another stage may read another archive of the same name: the one that the records came from is told by its digest.
+      guard let read = try job.recipes().flatMap(\.sources).first(where: { $0.name == archive }),
+        let source = job.sources.first(where: { $0.name == archive && $0.digest == read.digest })
+      else {
         throw SourceFault("the archive \(archive) of a record is not among the sources of this pipeline")
       }
       let opened = Opened(reader: try EntryReader(path: source.path, archive: archive))

@@ -44,6 +44,9 @@ struct QuerySet {
   private static func given(_ input: JobInput, _ corpus: JobInput, _ job: Job) throws -> QuerySet {
     let parts = try input.manifest.shards.map { try VectorShards.vectors($0, in: input.artifact) }
     let columns = parts.first { $0.rows > 0 }?.columns ?? 0
+    if let other = parts.first(where: { $0.rows > 0 && $0.columns != columns }) {
+      throw MixedDimensions(shard: input.stage, columns: other.columns, expected: columns)
+    }
     let vectors = Matrix(stacking: parts.filter { $0.rows > 0 }, columns: columns)
     let isNormalized = input.recipe.kind == NormalizeStage.kind.name
     let chain = isNormalized ? [] : try Preparation.chain(of: job)

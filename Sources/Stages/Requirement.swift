@@ -1,22 +1,25 @@
 import FoundationEssentials
-import Pipelines
+package import Pipelines
 
 /// What a figure must be for an index to pass.
-struct Requirement: Sendable, Equatable {
-  enum Comparison: String, CaseIterable, Sendable { case atLeast = ">=", atMost = "<=", above = ">", below = "<" }
+package struct Requirement: Sendable, Equatable {
+  package enum Comparison: String, CaseIterable, Sendable { case atLeast = ">=", atMost = "<=", above = ">", below = "<" }
 
-  var figure: String
-  var comparison: Comparison
-  var threshold: Double
+  package var figure: String
+  package var comparison: Comparison
+  package var threshold: Double
+
+  /// Whether it is about time, which is never the same twice.
+  var isOfTime: Bool { figure.hasPrefix("latency_") }
 
   /// Figures that may be required, and whether more of each is better.
-  static let known: [(name: String, moreIsBetter: Bool)] =
+  package static let known: [(name: String, moreIsBetter: Bool)] =
     [1, 10, 100].map { ("R@\($0)", true) } + [1, 10, 100].map { ("recall@\($0)", true) }
     + [1, 10, 100].map { ("\($0)-recall@\($0)", true) }
     + [("bytes_per_vector", false)] + ["mean", "p50", "p95", "p99"].map { ("latency_\($0)_ms", false) }
 
   /// - Parameter condition: a number, which more-is-better figures must reach and the others may not exceed; or a text such as ">= 0.8".
-  init(figure: String, condition: OptionValue) throws {
+  package init(figure: String, condition: OptionValue) throws {
     guard let known = Self.known.first(where: { $0.name == figure }) else {
       throw StageFault(option: nil, "is no figure; known are \(Self.known.map(\.name).joined(separator: ", "))")
     }
@@ -33,7 +36,7 @@ struct Requirement: Sendable, Equatable {
     self.threshold = threshold
   }
 
-  func outcome(_ figures: [String: Double]) -> RequirementOutcome {
+  package func outcome(_ figures: [String: Double]) -> RequirementOutcome {
     // recall@k is the share of the k true neighbours among the first k answers, whose long name is k-recall@k.
     let name = figure.hasPrefix("recall@") ? "\(figure.dropFirst(7))-\(figure)" : figure
     let value = figures[name]
@@ -53,14 +56,14 @@ struct Requirement: Sendable, Equatable {
 }
 
 /// A requirement held against the figure that was measured.
-struct RequirementOutcome: Sendable, Codable {
-  var figure: String
-  var threshold: String
+package struct RequirementOutcome: Sendable, Codable {
+  package var figure: String
+  package var threshold: String
   /// Nil where the figure was not measured.
-  var value: Double?
-  var isMet: Bool
+  package var value: Double?
+  package var isMet: Bool
 
-  var sentence: String {
+  package var sentence: String {
     let measured = value.map { String((($0 * 10000).rounded()) / 10000) } ?? "not measured"
     return "\(figure) is \(measured), required \(threshold): \(isMet ? "met" : "not met")"
   }

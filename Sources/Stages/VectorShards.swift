@@ -52,10 +52,24 @@ extension VectorShards {
       let start = next
       while next < numbers.count, numbers[next] < end { next += 1 }
       if next > start {
-        parts.append(try vectors(shard, in: artifact).gathering(numbers[start..<next].map { $0 - first }))
+        let all = try vectors(shard, in: artifact)
+        guard all.columns == dimension else {
+          throw MixedDimensions(shard: shard.stem, columns: all.columns, expected: dimension)
+        }
+        parts.append(all.gathering(numbers[start..<next].map { $0 - first }))
       }
       first = end
     }
     return Matrix(stacking: parts, columns: dimension)
+  }
+}
+
+/// The vectors of one stage are not all of one length, as where a source was replaced by one of another embedder.
+struct MixedDimensions: Error, CustomStringConvertible {
+  let shard: String
+  let columns: Int
+  let expected: Int
+  var description: String {
+    "the vectors of \(shard) have \(columns) values, others \(expected): ingest files of different embedders by stages of their own"
   }
 }

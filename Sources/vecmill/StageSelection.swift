@@ -7,7 +7,9 @@ struct StageSelection: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Stop when this stage, and all that it needs, is done.", valueName: "stage"))
   var until: String?
 
-  @Option(name: .long, help: ArgumentHelp("Make this stage again though nothing changed; may be given several times.", valueName: "stage"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Make this stage again though nothing changed; may be given several times.", valueName: "stage"))
   var force: [String] = []
 
   /// - Throws: `Failure` if a stage is not one of the pipeline's.

@@ -48,7 +48,7 @@ import Testing
         timeout: 0.6, startup: 0.6)
     else { return }
     #expect(found.cause == .timeout(seconds: 1.2))
-    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(ContinuousClock.now - start < .seconds(60))
     #expect(processes(naming: marker).isEmpty)
   }
 
@@ -81,10 +81,14 @@ import Testing
   }
 
   @Test func theNextBatchAfterACrashIsServed() async throws {
-    guard let script = Script(Script.answering("""
-      if entries[0][1] == b"bad": sys.exit(9)
-      rows = [[5.0]] * len(entries)
-      """)) else { return }
+    guard
+      let script = Script(
+        Script.answering(
+          """
+          if entries[0][1] == b"bad": sys.exit(9)
+          rows = [[5.0]] * len(entries)
+          """))
+    else { return }
     let embedder = try script.embedder(dimension: 1)
     #expect(try await embedder.embed([.text("good")]).values == [5])
     await #expect(throws: CommandError.self) { try await embedder.embed([.text("bad")]) }

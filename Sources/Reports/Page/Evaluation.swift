@@ -61,6 +61,7 @@ struct EvaluationFigures: Sendable, Decodable {
 struct Latency: Sendable, Decodable {
   var latency_ms: [String: Double?]
   var threads: Int?
+  var requirements: [EvaluationFigures.Requirement]?
 }
 
 /// `measure.contact.json`

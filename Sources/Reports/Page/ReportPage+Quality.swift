@@ -2,7 +2,7 @@ extension ReportPage {
   func qualitySection(_ evaluation: Evaluation) -> HTML {
     var body: HTML = ""
     if let figures = evaluation.figures {
-      body += "\(requirements(figures.requirements ?? []))"
+      body += "\(requirements((figures.requirements ?? []) + (evaluation.latency?.requirements ?? [])))"
       let tiles = figures.sorted.map { tile(title($0.name), figure($0.name, $0.value), detail($0.name)) }
       body += "<dl class=\"tiles small\">\(tiles)\(latency(evaluation.latency))</dl>"
       if let chart = RecallChart(figures) { body += chart.html }
@@ -53,7 +53,9 @@ extension ReportPage {
     guard let latency else { return [] }
     let threads = latency.threads.map { Figure.count($0, "thread") } ?? ""
     return ["mean", "p50", "p95", "p99"].compactMap { name in
-      (latency.latency_ms[name] ?? nil).map { tile("Latency \(name)", Figure.short(($0 * 1000).rounded() / 1000) + " ms", threads) }
+      (latency.latency_ms[name] ?? nil).map {
+        tile("Latency \(name)", Figure.short(($0 * 1000).rounded() / 1000) + " ms", threads)
+      }
     }
   }
 

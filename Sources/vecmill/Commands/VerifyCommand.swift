@@ -37,7 +37,9 @@ struct VerifyCommand: ReportingCommand {
     } else {
       for fault in report.faults { try Output.line(SafeText.escaped("\(fault.path): \(fault.reason)")) }
       let sound = "\(Figure.count(report.files, "file")), \(Figure.bytes(report.bytes))"
-      try Output.line("\(SafeText.escaped(path)): \(report.kind): " + (report.isSound ? "sound: \(sound)" : Figure.count(report.faults.count, "fault")))
+      try Output.line(
+        "\(SafeText.escaped(path)): \(report.kind): "
+          + (report.isSound ? "sound: \(sound)" : Figure.count(report.faults.count, "fault")))
     }
     if !report.isSound { throw AlreadyTold(status: .invalidData) }
   }
