@@ -51,7 +51,7 @@ import Testing
       ]
     ),
     (
-      "featurize", "{kind: featurize, input: pictures, embedder: cnn}", [("crop", "stretched")]
+      "featurize", "{kind: featurize, input: pictures, embedder: cnn}", [("crop", "stretch")]
     ),
     ("normalize", "{kind: normalize, input: vectors}", [("steps", "[center, l2]"), ("sample", "10")]),
     (
