@@ -10,7 +10,7 @@ export VECMILL_ROOT := $(CURDIR)
 .PHONY: help setup build demo test check lint bench format docs oracles clean coverage
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
 setup: ## install the system packages that are missing
 	@./setup.sh
@@ -34,10 +34,8 @@ lint: ## format lint
 format: ## format every Swift file in place
 	@swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-docs: build ## write docs/stages.md and docs/pipeline.schema.json from the stage catalog
-	@mkdir -p docs
-	@$(VECMILL) schema --markdown > docs/stages.md
-	@$(VECMILL) schema > docs/pipeline.schema.json
+docs: build ## write the README's tables, docs/stages.md and the JSON Schema from the stage catalog
+	@./docs.sh $(VECMILL)
 
 coverage: setup ## line and branch coverage of Sources/
 	@./coverage.sh

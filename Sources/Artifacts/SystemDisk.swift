@@ -62,8 +62,21 @@ public struct SystemDisk: Disk {
     defer { Glibc.close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
+    // The size is a hint: pipes and files of /proc have none.
+    var bytes: [UInt8] = []
+    var capacity = Int(status.st_size) + 1
+    while true {
+      let got = try Self.read(descriptor, capacity, path)
+      bytes = bytes.isEmpty ? got : bytes + got
+      if got.count < capacity { return bytes }
+      capacity = max(1 << 16, bytes.count)
+    }
+  }
+
+  /// The next bytes of a descriptor, `capacity` at most; none at its end.
+  private static func read(_ descriptor: Int32, _ capacity: Int, _ path: FilePath) throws(DiskError) -> [UInt8] {
     var failure: Errno?
-    let bytes = [UInt8](unsafeUninitializedCapacity: Int(status.st_size)) { buffer, count in
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       while count < buffer.count {
         let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
         if got < 0 && errno == EINTR { continue }

@@ -8,17 +8,22 @@ static void NAME(quantize)(const float *tables, const float *least, size_t size,
         NAME(pack)(tables + m * 256 + i, scale, -least[m] * scale, bytes + m * 256 + i);
     return;
   }
+  // Sixteenths of a step, so that a byte of two values loses less than one step to rounding, not two.
   typedef uint8_t v16b __attribute__((ext_vector_type(16), aligned(1)));
+  typedef uint16_t v16h __attribute__((ext_vector_type(16), aligned(1)));
   for (size_t m = 0; m < size; m++) {
-    v16b parts[2];
+    v16h parts[2];
     for (int half = 0; half < 2; half++) {
-      v16f value = __builtin_elementwise_fma(*(const v16f *)(tables + m * 32 + half * 16), (v16f)(scale),
-                                             (v16f)(-least[m * 2 + half] * scale));
-      value = __builtin_elementwise_max(__builtin_elementwise_min(value, (v16f)(255.0f)), (v16f)(0.0f));
-      parts[half] = __builtin_convertvector(__builtin_convertvector(value, v16i), v16b);
+      v16f value = __builtin_elementwise_fma(*(const v16f *)(tables + m * 32 + half * 16), (v16f)(scale * 16),
+                                             (v16f)(-least[m * 2 + half] * (scale * 16)));
+      value = __builtin_elementwise_max(__builtin_elementwise_min(value, (v16f)(4095.0f)), (v16f)(0.0f));
+      parts[half] = __builtin_convertvector(__builtin_convertvector(value, v16i), v16h);
     }
-    for (int odd = 0; odd < 16; odd++)
-      *(v16b *)(bytes + m * 256 + odd * 16) = __builtin_elementwise_add_sat(parts[0], (v16b)(parts[1][odd]));
+    UNROLL for (int odd = 0; odd < 16; odd++) {
+      v16h sum = (parts[0] + (v16h)(parts[1][odd])) >> (v16h)(4);
+      sum = __builtin_elementwise_min(sum, (v16h)(255));
+      *(v16b *)(bytes + m * 256 + odd * 16) = __builtin_convertvector(sum, v16b);
+    }
   }
 }
 

@@ -143,10 +143,10 @@ void vm_scan_one(const vm_codes *codes, scan_query *q, size_t k, const scan_leve
   if (sum < 80 || sum >= 255) quantize(q, codes, level);
   else q->limit = (uint8_t)sum;
   while (block < blocks) {
-    size_t end = block + GROUP < blocks ? block + GROUP : blocks;
-    scan_group(codes, block, end, q, 1, k, level, 1);
+    size_t end = block + SCAN_BLOCKS < blocks ? block + SCAN_BLOCKS : blocks;
+    scan_group(codes, block, end, q, 1, k, level, 0);
     block = end;
-    if (block < blocks && q->limit < 190) quantize(q, codes, level);
+    if (block < blocks && q->limit < 170) quantize(q, codes, level);
   }
 }
 

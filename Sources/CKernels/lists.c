@@ -54,6 +54,14 @@ static float magnitude_of(const vm_lists *lists, float half) {
   return lists->largest_half + 2 * sqrtf(half * lists->largest_half);
 }
 
+/// Fetches the first codes of a list, as many as a list of usual length has, while the one before it is scanned.
+static void fetch(const vm_lists *lists, size_t list) {
+  vm_span span = lists->spans[list];
+  size_t bytes = (span.count + 63) / 64 * 64 * lists->codes.size;
+  const uint8_t *from = lists->codes.blocks + span.start * lists->codes.size;
+  for (size_t at = 0; at < bytes && at < 1 << 15; at += 64) __builtin_prefetch(from + at, 0, 2);
+}
+
 void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, size_t count, vm_hit *heap, size_t k) {
   const vm_quantizer *quantizer = lists->quantizer;
   const size_t d = (size_t)quantizer->parts * quantizer->dsub, size = lists->codes.size, bits = lists->codes.bits;
@@ -88,6 +96,7 @@ void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, 
       }
       q.base = lists->product ? lists->by_residual ? probes[p + i].distance : 0 : half;
       vm_scan_prepare(&q, size, (uint32_t)bits, magnitude_of(lists, half));
+      if (p + i + 1 < count) fetch(lists, (size_t)probes[p + i + 1].id);
       vm_codes codes = codes_of(lists, list);
       vm_scan_one(&codes, &q, k, level);
     }

@@ -149,10 +149,19 @@ int vm_symmetric_eigen(double *matrix, size_t n, double *values) {
   double *below = malloc(n * sizeof(double)), *basis = malloc(n * n * sizeof(double));
   tridiagonalize(matrix, n, values, below, basis);
   int converged = 1;
+  // What is lost in the rounding of the largest entries counts as nothing: a sample with fewer rows than columns has many
+  // eigenvalues of zero, between which a bound relative to neighbours alone would never be met.
+  double largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    double size = fabs(values[i]) + (i + 1 < n ? fabs(below[i]) : 0);
+    if (size > largest) largest = size;
+  }
   for (size_t first = 0; first < n && converged; first++) {
     for (int round = 0;; round++) {
       size_t last = first;
-      while (last + 1 < n && fabs(below[last]) > 2.3e-16 * (fabs(values[last]) + fabs(values[last + 1]))) last++;
+      while (last + 1 < n && fabs(below[last]) > 2.3e-16 * (fabs(values[last]) + fabs(values[last + 1])) &&
+             fabs(below[last]) > 1e-16 * largest)
+        last++;
       if (last == first) break;
       if (round == 100) {
         converged = 0;

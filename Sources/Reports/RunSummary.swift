@@ -32,7 +32,8 @@ public struct RunSummary: Sendable {
       let reasons = stage.rejects.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)
         .map { "\(Figure.count($0.value)) \(SafeText.escaped($0.key))" }.joined(separator: ", ")
       let file = stage.rows == nil ? "*.rejects.jsonl" : "rejects.jsonl"
-      text += "  \(SafeText.escaped(stage.name)) rejected \(reasons): see \(SafeText.escaped(workspace))/artifacts/\(stage.artifact)/\(file)\n"
+      text +=
+        "  \(SafeText.escaped(stage.name)) rejected \(reasons): see \(SafeText.escaped(workspace))/artifacts/\(stage.artifact)/\(file)\n"
     }
     return text
   }

@@ -111,7 +111,8 @@ extension DeduplicateStage {
     options: [
       OptionSpec(
         "distance", .number(0...2), default: .null,
-        "For vectors: how far two of unit length may lie apart and still be the same; cost grows with the square of their number.")
+        "For vectors: how far two of unit length may lie apart and still be the same; cost grows with the square of their number."
+      )
     ],
     make: { options, inputs in
       let distance = options["distance"].number

@@ -107,7 +107,8 @@ struct ExportStage: Stage {
   }
 
   private func description(
-    of pipeline: String, _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?, _ lineage: [JobInput]
+    of pipeline: String, _ input: JobInput, _ records: JobInput, _ sources: [ItemArchive], embedder: BundledEmbedder?,
+    _ lineage: [JobInput]
   ) throws -> BundleDescription {
     let notes = try input.manifest.whole("build")!.notes
     let built = try input.manifest.whole("build")!.file(ending: IndexStage.indexEnding)!

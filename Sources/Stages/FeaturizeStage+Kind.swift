@@ -29,7 +29,8 @@ extension FeaturizeStage {
   private static let hashingSpecs: [OptionSpec] = [
     OptionSpec("features", .integer(1...1 << 30), default: .integer(1 << 18), "Columns that terms are hashed to."),
     OptionSpec("analyzer", .choice(["word", "char", "char_wb"]), default: .text("word"), "What a term is."),
-    OptionSpec("ngrams", .list(of: .integer(1...32)), default: .list([.integer(1), .integer(1)]), "Shortest and longest run of terms."),
+    OptionSpec(
+      "ngrams", .list(of: .integer(1...32)), default: .list([.integer(1), .integer(1)]), "Shortest and longest run of terms."),
     OptionSpec("lowercase", .bool, default: .bool(true), "Whether case is ignored."),
     OptionSpec("strip_accents", .choice(["none", "ascii", "unicode"]), default: .text("none"), "How accents are dropped."),
     OptionSpec("stop_words", .choice(["none", "english"]), default: .text("none"), "Words that are left out."),

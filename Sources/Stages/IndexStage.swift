@@ -28,10 +28,11 @@ struct IndexStage: Stage {
 
   /// Vectors that a training can make use of.
   private var sampleSize: Int {
-    let codes = switch type.code {
-    case .flat: 1
-    case .pq(_, let bits, _): 1 << bits
-    }
+    let codes =
+      switch type.code {
+      case .flat: 1
+      case .pq(_, let bits, _): 1 << bits
+      }
     return pointsPerCentroid * max(codes, type.lists ?? 1)
   }
 
@@ -86,7 +87,8 @@ struct IndexStage: Stage {
     options.isCancelled = { Task.isCancelled }
     guard sample.rows >= type.leastTrainingVectors else {
       throw StageFault(
-        option: "type", "\(type) needs \(type.leastTrainingVectors) vectors to train; there are \(sample.rows): take fewer lists or Flat")
+        option: "type",
+        "\(type) needs \(type.leastTrainingVectors) vectors to train; there are \(sample.rows): take fewer lists or Flat")
     }
     var trained = try TrainedQuantizer(training: sample, type: type, metric: metric, options: options)
     if let nprobe { trained.nprobe = nprobe }

@@ -22,9 +22,10 @@ public struct OrthogonalTransform: Sendable {
     let sample = options.sampled(sample, centroids: 256)
     let principal = try PrincipalComponents(of: sample, threads: options.threads)
     let reduction: Matrix? = dimensions < sample.columns ? principal.axes[rows: 0..<dimensions] : nil
-    let reduced = try reduction.map {
-      try LinearTransform(matrix: $0).applied(to: sample, threads: options.threads)
-    } ?? sample
+    let reduced =
+      try reduction.map {
+        try LinearTransform(matrix: $0).applied(to: sample, threads: options.threads)
+      } ?? sample
     let starts = Self.starts(principal, dimensions: dimensions, parts: parts, reduced: reduction != nil)
     var pilots: [(start: String, error: Double)] = []
     var best: Rotation?

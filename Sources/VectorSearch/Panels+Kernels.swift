@@ -1,5 +1,5 @@
 import CKernels
-package import Tensors
+public import Tensors
 
 extension Panels {
   static func packed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
@@ -65,6 +65,16 @@ extension Panels {
           kernel(values + some.lowerBound * columns, some.count, out + some.lowerBound * rows)
         }
       }
+    }
+  }
+}
+
+extension Matrix {
+  /// The first row that holds NaN or infinity.
+  public var firstRowNotFinite: Int? {
+    withUnsafeBufferPointer { values in
+      guard let start = values.baseAddress, vm_all_finite(start, values.count) == 0 else { return nil }
+      return (0..<rows).first { vm_all_finite(start + $0 * columns, columns) == 0 }
     }
   }
 }

@@ -1,4 +1,4 @@
-public import Tensors
+import Tensors
 
 /// Why a quantizer cannot be trained or an index not searched: what it is about, and what to do.
 public struct SearchError: Error, Equatable, CustomStringConvertible {
@@ -38,19 +38,5 @@ extension Matrix {
       throw SearchError(.notFinite, "\(what): row \(bad) holds a value that is NaN or infinite")
     }
     return self
-  }
-
-  /// The first row that holds NaN or infinity.
-  public var firstRowNotFinite: Int? {
-    guard columns > 0 else { return nil }
-    return values.withUnsafeBufferPointer { values in
-      // Subtracting a number from itself leaves 0 only if it is finite: no branch a value.
-      for row in 0..<rows {
-        var sum: Float = 0
-        for value in values[row * columns..<(row + 1) * columns] { sum += value - value }
-        if sum != 0 || sum.isNaN { return row }
-      }
-      return nil
-    }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Artifacts
 import Pipelines
 import Reports
 
@@ -36,8 +37,17 @@ extension Failure {
     if let told = error as? AlreadyTold { return told.status }
     if asJSON { try? Output.json(ErrorReport(error, status)) }
     if let invalid = error as? InvalidPipeline { Output.note(invalid.file.render(color: Output.hasColour)) }
-    Output.note("vecmill: error: \(SafeText.escapedLines("\(error)"))")
+    Output.note("vecmill: error: \(SafeText.escapedLines("\(error)"))\(advice(for: error))")
     return status
+  }
+
+  /// What to do about an error whose own words cannot know of the command line.
+  private static func advice(for error: any Error) -> String {
+    switch (error as? StageError)?.cause ?? error {
+    case is CorruptFile: "; vecmill verify lists all damage, and run --force STAGE makes a stage again"
+    case let error as DiskError where error.isFull: "; make room and run again: what is committed stays"
+    default: ""
+    }
   }
 
   /// Errors, help and version of the argument parser; nil if it is another error.

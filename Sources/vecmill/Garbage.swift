@@ -49,8 +49,13 @@ struct Garbage {
     var counts: [String: Int] = [:]
     for folder in try workspace.runs().reversed() {
       let record: RunRecord
-      do { record = try folder.record() } catch let error as DiskError where error.errno == .noSuchFileOrDirectory { continue } catch {
-        throw Failure(.invalidData, "\(folder.recordPath) cannot be read, so it cannot be told what that run needs; remove the folder, or mend it: \(error)")
+      do { record = try folder.record() } catch let error as DiskError where error.errno == .noSuchFileOrDirectory {
+        continue
+      } catch {
+        throw Failure(
+          .invalidData,
+          "\(folder.recordPath) cannot be read, so it cannot be told what that run needs; remove the folder, or mend it: \(error)"
+        )
       }
       counts[record.request.pipeline, default: 0] += 1
       if counts[record.request.pipeline]! <= limit { needed.formUnion(record.stages.map(\.artifact)) }

@@ -7,7 +7,10 @@ import SystemPackage
 
 /// The workspace that a command works in.
 struct WorkspaceOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Folder of artifacts, runs and the registry. (default: $VECMILL_WORKSPACE, or .vecmill)", valueName: "dir"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Folder of artifacts, runs and the registry. (default: $VECMILL_WORKSPACE, or .vecmill)", valueName: "dir")
+  )
   var workspace: String?
 
   var path: FilePath {
@@ -22,10 +25,14 @@ struct WorkspaceOptions: ParsableArguments {
 
 /// A pipeline file and the values given to its params.
 struct PipelineArguments: ParsableArguments {
-  @Argument(help: ArgumentHelp("The pipeline file; - for standard input.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  @Argument(
+    help: ArgumentHelp("The pipeline file; - for standard input.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
   var file: String
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Replace the value of a param of the file; may be given several times.", valueName: "name=value"))
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Replace the value of a param of the file; may be given several times.", valueName: "name=value"))
   var overrides: [String] = []
 
   /// Reads and checks the file.
@@ -35,11 +42,12 @@ struct PipelineArguments: ParsableArguments {
     let (file, bytes) = try parse()
     guard let pipeline = file.pipeline else { throw InvalidPipeline(file: file) }
     if !file.diagnostics.isEmpty { Output.note(file.render(color: Output.hasColour)) }
-    return LoadedPipeline(path: self.file, text: String(decoding: bytes, as: UTF8.self), pipeline: pipeline, overrides: overridden)
+    return LoadedPipeline(
+      path: self.file, text: String(decoding: bytes, as: UTF8.self), pipeline: pipeline, overrides: overridden)
   }
 
   func parse() throws -> (file: PipelineFile, bytes: [UInt8]) {
-    let bytes = try SystemDisk().read(file == "-" ? "/dev/stdin" : FilePath(file))
+    let bytes = try Input.bytes(file)
     let parsed = PipelineFile.parse(
       bytes: bytes, path: file == "-" ? "standard input" : file, overrides: overrides,
       environment: ProcessInfo.processInfo.environment, catalog: StageCatalog.standard)

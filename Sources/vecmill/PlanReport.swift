@@ -40,7 +40,8 @@ struct PlanReport: Encodable {
     }
     let count = stages.count { $0.mustRun }
     lines.append(
-      isFresh ? "\(pipeline): nothing to do" : "\(pipeline): \(Figure.count(count, "stage")) to run, \(stages.count - count) fresh")
+      isFresh
+        ? "\(pipeline): nothing to do" : "\(pipeline): \(Figure.count(count, "stage")) to run, \(stages.count - count) fresh")
     return lines.joined(separator: "\n") + "\n"
   }
 }

@@ -7,12 +7,19 @@ struct StageSelection: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Stop when this stage, and all that it needs, is done.", valueName: "stage"))
   var until: String?
 
-  @Option(name: .long, help: ArgumentHelp("Make this stage again though nothing changed; may be given several times.", valueName: "stage"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Make this stage again though nothing changed; may be given several times.", valueName: "stage"))
   var force: [String] = []
 
-  func plan(_ loaded: LoadedPipeline, in workspace: Workspace) throws -> Plan {
+  /// - Throws: `Failure` if a stage is not one of the pipeline's.
+  func check(_ loaded: LoadedPipeline) throws {
     try loaded.checkStages(until.map { [$0] } ?? [], option: "--until")
     try loaded.checkStages(force, option: "--force")
+  }
+
+  func plan(_ loaded: LoadedPipeline, in workspace: Workspace) throws -> Plan {
+    try check(loaded)
     return try Planner(loaded.pipeline, in: workspace, until: until, forced: Set(force)).plan()
   }
 }

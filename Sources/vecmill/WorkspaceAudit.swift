@@ -16,7 +16,9 @@ struct WorkspaceAudit {
   init(_ workspace: Workspace) throws {
     for artifact in try workspace.artifacts() { try audit(artifact) }
     for folder in try workspace.runs() {
-      do { _ = try folder.record() } catch { faults.append(Fault(path: folder.recordPath.string, reason: "it cannot be read: \(error)")) }
+      do { _ = try folder.record() } catch {
+        faults.append(Fault(path: folder.recordPath.string, reason: "it cannot be read: \(error)"))
+      }
     }
   }
 
@@ -26,7 +28,9 @@ struct WorkspaceAudit {
     if let recipe, !artifact.name.hasSuffix("-" + recipe.key.hex.prefix(16)) {
       add(artifact, "recipe.json", "its key is \(recipe.key.hex.prefix(16))…, not that of the folder")
     }
-    if let recipe, let manifest, manifest.recipe != recipe { add(artifact, "manifest.json", "its recipe is not that of recipe.json") }
+    if let recipe, let manifest, manifest.recipe != recipe {
+      add(artifact, "manifest.json", "its recipe is not that of recipe.json")
+    }
     for checkpoint in try checkpoints(of: artifact, manifest) { check(checkpoint.files, of: artifact) }
     if let manifest { check(manifest.files, of: artifact) }
   }

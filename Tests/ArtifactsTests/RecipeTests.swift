@@ -15,12 +15,13 @@ import Testing
     #expect(other.key == recipe.key)
   }
 
-  @Test(arguments: [
-    { (recipe: inout Recipe) in recipe.kind = "export" }, { $0.version = 3 }, { $0.options = "{}" },
-    { $0.materials["model"] = "n" }, { $0.materials["more"] = "" },
-    { $0.inputs[0].key = Digest(of: "other") }, { $0.inputs = [] },
-    { $0.sources[0].digest = Digest(of: "b") }, { $0.sources[0].name = "b.tar" },
-  ] as [@Sendable (inout Recipe) -> Void])
+  @Test(
+    arguments: [
+      { (recipe: inout Recipe) in recipe.kind = "export" }, { $0.version = 3 }, { $0.options = "{}" },
+      { $0.materials["model"] = "n" }, { $0.materials["more"] = "" },
+      { $0.inputs[0].key = Digest(of: "other") }, { $0.inputs = [] },
+      { $0.sources[0].digest = Digest(of: "b") }, { $0.sources[0].name = "b.tar" },
+    ] as [@Sendable (inout Recipe) -> Void])
   func everythingElseIs(_ change: @Sendable (inout Recipe) -> Void) {
     var other = recipe
     change(&other)

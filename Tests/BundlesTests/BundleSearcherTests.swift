@@ -163,24 +163,37 @@ import VectorSearch
     #expect(SearchHit(rank: 1, score: 1, item: hostile).cells[4] == "two lines [2J")
   }
 
-  @Test("Faiss opens the index of a bundle and answers alike")
-  func faiss() async throws {
+  @Test(
+    "Faiss opens the index of a bundle and answers alike",
+    arguments: ["Flat", "PQ8", "PQ8x4", "IVF4,Flat", "IVF4,PQ8", "OPQ8,IVF4,PQ8"])
+  func faiss(_ type: String) async throws {
     guard let python = Peer.python(with: "faiss, numpy, sqlite3") else { return }
-    let searcher = try searcher()
+    let searcher = try searcher(type: type)
     let script = """
       import faiss, numpy as np, sqlite3, sys
       b = sys.argv[1]
-      q = np.load(sys.argv[2])
-      D, I = faiss.read_index(b + '/index.faiss').search(q, 3)
-      p = np.load(b + '/preprocessing.npz')
-      assert bytes(p['steps']).decode() == 'l2'
+      index = faiss.read_index(b + '/index.faiss')
+      if sys.argv[3] == 'IVF': faiss.extract_index_ivf(index).nprobe = 3
+      D, I = index.search(np.load(sys.argv[2]), 5)
       db = sqlite3.connect(f'file:{b}/items.sqlite?mode=ro', uri=True)
-      print(*I[0], db.execute('select topic from items where id = ?', (int(I[0][0]),)).fetchone()[0])
+      for d, i in zip(D[0], I[0]):
+          print(i, d, db.execute('select entry from items where id = ?', (int(i),)).fetchone()[0])
       """
     let queries = made.folder.path.appending("q.npy").string
     try Data(made.vectors[rows: 6..<7].numpyBytes).write(to: URL(filePath: queries))
-    let answer = try await searcher.search(.vectors(made.vectors[rows: 6..<7], madeBy: nil), options: .init(k: 3))
-    let ids = answer.hits.map { String($0.item.id) }.joined(separator: " ")
-    #expect(try Peer.run(python, "-c", script, made.target.string, queries).output == "\(ids) 2\n")
+    let lists = type.contains("IVF") ? "IVF" : "-"
+    let output = try Peer.run(python, "-c", script, made.target.string, queries, lists).output
+    let theirs = output.split(separator: "\n").map { $0.split(separator: " ") }
+    let ours = try await searcher.search(
+      .vectors(made.vectors[rows: 6..<7], madeBy: nil),
+      options: .init(k: 5, nprobe: lists == "IVF" ? 3 : nil)
+    ).hits
+    try #require(theirs.count == ours.count, "\(output)")
+    // Nearly equal distances may change places: the distances are held together, and each id against its own item.
+    for (their, our) in zip(theirs, ours) {
+      #expect(abs(try #require(Float(their[1])) - our.score) < 1e-4, "\(output)")
+      let id = try #require(Int64(their[0]))
+      #expect(try searcher.bundle.items.items(ids: [id])[0]?.entry == String(their[2]), "\(output)")
+    }
   }
 }

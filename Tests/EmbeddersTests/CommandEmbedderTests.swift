@@ -26,11 +26,15 @@ import Testing
 
   /// 20 batches wait for two processes, and hold none of the concurrency's threads.
   @Test func manyBatchesShareFewProcesses() async throws {
-    guard let python = Script(Script.answering("""
-      import os, time
-      time.sleep(0.05)
-      rows = [[os.getpid() % 65536, len(data)] for name, data in entries]
-      """)) else { return }
+    guard
+      let python = Script(
+        Script.answering(
+          """
+          import os, time
+          time.sleep(0.05)
+          rows = [[os.getpid() % 65536, len(data)] for name, data in entries]
+          """))
+    else { return }
     let embedder = try python.embedder(dimension: 2, workers: 2)
     let processes = try await withThrowingTaskGroup(of: (Int, Matrix).self) { group in
       for size in 0..<20 {
@@ -48,11 +52,15 @@ import Testing
   }
 
   @Test func standardErrorGoesToTheLogByLines() async throws {
-    guard let python = Script(Script.answering("""
-      print("one\\ntwo \\u00fc", file=sys.stderr)
-      sys.stderr.write("three"); sys.stderr.flush()
-      rows = [[0.0]] * len(entries)
-      """)) else { return }
+    guard
+      let python = Script(
+        Script.answering(
+          """
+          print("one\\ntwo \\u00fc", file=sys.stderr)
+          sys.stderr.write("three"); sys.stderr.flush()
+          rows = [[0.0]] * len(entries)
+          """))
+    else { return }
     let log = Lines()
     let embedder = try python.embedder(dimension: 1) { log.add($0) }
     _ = try await embedder.embed([.text("x")])
@@ -61,10 +69,14 @@ import Testing
   }
 
   @Test func aFloodOfStandardErrorBlocksNothing() async throws {
-    guard let python = Script(Script.answering("""
-      for _ in range(3000): print("x" * 99, file=sys.stderr)
-      rows = [[1.0]] * len(entries)
-      """)) else { return }
+    guard
+      let python = Script(
+        Script.answering(
+          """
+          for _ in range(3000): print("x" * 99, file=sys.stderr)
+          rows = [[1.0]] * len(entries)
+          """))
+    else { return }
     let log = Lines()
     let embedder = try python.embedder(dimension: 1) { log.add($0) }
     #expect(try await embedder.embed([.text("x")]).values == [1])

@@ -81,10 +81,14 @@ import Testing
   }
 
   @Test func theNextBatchAfterACrashIsServed() async throws {
-    guard let script = Script(Script.answering("""
-      if entries[0][1] == b"bad": sys.exit(9)
-      rows = [[5.0]] * len(entries)
-      """)) else { return }
+    guard
+      let script = Script(
+        Script.answering(
+          """
+          if entries[0][1] == b"bad": sys.exit(9)
+          rows = [[5.0]] * len(entries)
+          """))
+    else { return }
     let embedder = try script.embedder(dimension: 1)
     #expect(try await embedder.embed([.text("good")]).values == [5])
     await #expect(throws: CommandError.self) { try await embedder.embed([.text("bad")]) }

@@ -35,7 +35,9 @@ struct ConvolutionalModelTests {
       for _ in 0...random.below(3) {
         let at = 8 + random.below(header - 8)
         // Mostly a digit for a digit: other changes only break the JSON.
-        copy[at] = (48...57).contains(copy[at]) ? UInt8(48 + random.below(10)) : random.below(20) == 0 ? UInt8(random.below(256)) : copy[at]
+        copy[at] =
+          (48...57).contains(copy[at])
+          ? UInt8(48 + random.below(10)) : random.below(20) == 0 ? UInt8(random.below(256)) : copy[at]
       }
       do {
         let model = try ConvolutionalModel(bytes: copy)
@@ -68,13 +70,18 @@ struct ConvolutionalModelTests {
     #expect(reason { $0.layers[0].padding = 2 }.contains("does not fit"))
     #expect(reason { $0.layers.removeLast() }.contains("does not leave"))
     #expect(reason { $0.shapes[0].channels = 3 }.contains("impossible shape"))
-    #expect(reason { $0.shapes[1].side = 4096; $0.shapes[1].channels = 8192 }.contains("256 MB"))
+    #expect(
+      reason {
+        $0.shapes[1].side = 4096; $0.shapes[1].channels = 8192
+      }.contains("256 MB"))
     #expect(reason { $0.shapes[3].border = 1 }.contains("impossible shape"))
   }
 
   @Test("something else is refused")
   func somethingElse() {
-    for bytes: [UInt8] in [[], Array("VMW1".utf8), Array("VMW2\u{0}\u{0}\u{0}\u{0}".utf8), Array("VMW1\u{2}\u{0}\u{0}\u{0}{}".utf8)] {
+    for bytes: [UInt8] in [
+      [], Array("VMW1".utf8), Array("VMW2\u{0}\u{0}\u{0}\u{0}".utf8), Array("VMW1\u{2}\u{0}\u{0}\u{0}{}".utf8),
+    ] {
       #expect(throws: ModelFileError.self) { try ConvolutionalModel(bytes: bytes) }
     }
   }

@@ -67,7 +67,8 @@ struct TestNetwork {
     }
     let spread = Int(127 * 74 * Double(depth).squareRoot())
     layer.bias = (0..<outputs).map { _ in Int32(random.below(2 * spread) - spread) }
-    let ratio = layer.kind == "convolution" ? 100.0 / Double(spread) : 1 / Double(shapes[layer.input].side * shapes[layer.input].side * 256)
+    let ratio =
+      layer.kind == "convolution" ? 100.0 / Double(spread) : 1 / Double(shapes[layer.input].side * shapes[layer.input].side * 256)
     let scale = shapes[layer.output].type == "int32" ? 20.0 : Double(1 << layer.fraction)
     layer.multiplier = (0..<outputs).map { _ in
       Int32(min(ratio * scale * (0.5 + random.unit()), 0.49) * 0x1p32)
@@ -87,8 +88,10 @@ struct TestNetwork {
       var entry: [String: Any] = ["kind": layer.kind, "input": layer.input, "output": layer.output]
       if layer.kind == "convolution" {
         entry.merge(
-          ["size": layer.size, "stride": layer.stride, "padding": layer.padding, "fraction": layer.fraction,
-           "weights": store(layer.weights, "int8")]) { $1 }
+          [
+            "size": layer.size, "stride": layer.stride, "padding": layer.padding, "fraction": layer.fraction,
+            "weights": store(layer.weights, "int8"),
+          ]) { $1 }
       }
       if let residual = layer.residual { entry.merge(["residual": residual, "residual_factor": layer.factor]) { $1 } }
       if layer.kind.hasPrefix("global") { entry["channel"] = layer.channel }
@@ -99,13 +102,15 @@ struct TestNetwork {
     }
     let tensors = shapes.map { shape in
       var entry: [String: Any] = [
-        "height": shape.side, "width": shape.side, "channels": shape.channels, "border": shape.border, "type": shape.type]
+        "height": shape.side, "width": shape.side, "channels": shape.channels, "border": shape.border, "type": shape.type,
+      ]
       if let fill = shape.fill { entry["fill"] = fill.map(Int.init) }
       return entry
     }
     let header: [String: Any] = [
       "name": "test", "version": "1", "dimension": shapes[shapes.count - 1].channels, "exponent": exponent,
-      "tensors": tensors, "operations": operations, "arrays": arrays]
+      "tensors": tensors, "operations": operations, "arrays": arrays,
+    ]
     let text = [UInt8](try! JSONSerialization.data(withJSONObject: header, options: .sortedKeys))
     let length = withUnsafeBytes(of: UInt32(text.count).littleEndian) { [UInt8]($0) }
     return Array("VMW1".utf8) + length + text + data
@@ -115,9 +120,11 @@ struct TestNetwork {
 extension TestNetwork {
   /// The embedding of a picture, value by value as the header of convolution.h says.
   func embed(_ image: Image) -> [Float] {
-    var values: [Int: [Int]] = [0: (0..<image.width * image.height).flatMap { pixel in
-      (0..<3).map { Int(image.pixels[pixel * 3 + $0]) } + [0]
-    }]
+    var values: [Int: [Int]] = [
+      0: (0..<image.width * image.height).flatMap { pixel in
+        (0..<3).map { Int(image.pixels[pixel * 3 + $0]) } + [0]
+      }
+    ]
     for layer in layers {
       switch layer.kind {
       case "convolution": values[layer.output] = convolution(layer, values)

@@ -34,7 +34,8 @@ import VectorSearch
     }
     let base = steps.applied(to: raw, threads: 1)
     let trained = try TrainedQuantizer(
-      training: base, type: FactoryType(type == "PQ8" || type == "PQ8x4fs" ? type.replacingOccurrences(of: "8", with: "2") : type),
+      training: base,
+      type: FactoryType(type == "PQ8" || type == "PQ8x4fs" ? type.replacingOccurrences(of: "8", with: "2") : type),
       metric: metric, options: TrainingOptions(seed: 3))
     let shards = try stride(from: 0, to: 330, by: 47).map { start in
       let rows = start..<min(330, start + 47)

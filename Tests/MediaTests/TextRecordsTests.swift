@@ -64,6 +64,13 @@ import Testing
     #expect(records.map(\.text) == ["\"as it is"] && records[0].caption == "7")
   }
 
+  @Test func titlesGoBeforeTheText() throws {
+    let lines = [#"{"text":"b","title":"A"}"#, #"{"title":"","text":"c"}"#, #"{"text":"d","title":3}"#]
+    let (records, rejects) = try read("a.jsonl", Array(lines.joined(separator: "\n").utf8)) { $0.leadingFields = ["title", "author"] }
+    #expect(records.map(\.text) == ["A\nb", "c", "d"] && rejects.isEmpty)
+    #expect(records[0].fields == #"{"title":"A"}"#)
+  }
+
   @Test func aTableWithoutTheColumnSaysWhich() throws {
     let (records, rejects) = try read("a.csv", Array("a,b\u{1B}[2J\n1,2\n".utf8))
     #expect(records.isEmpty && rejects[0].code == .missingField && rejects[0].message.hasSuffix("a, b\\x1b[2J"))

@@ -20,7 +20,8 @@ import Testing
       file: "f", line: 1, column: 2, severity: .warning, message: "m", hint: "h", source: "abc")
     #expect(
       diagnostic.render(color: true)
-        == "\u{1B}[1mf:1:2: \u{1B}[0m\u{1B}[1;35mwarning: \u{1B}[0m\u{1B}[1mm; h\u{1B}[0m\n  1 | abc\n    |  \u{1B}[1;32m^\u{1B}[0m")
+        == "\u{1B}[1mf:1:2: \u{1B}[0m\u{1B}[1;35mwarning: \u{1B}[0m\u{1B}[1mm; h\u{1B}[0m\n  1 | abc\n    |  \u{1B}[1;32m^\u{1B}[0m"
+    )
   }
 
   @Test(arguments: [

@@ -52,12 +52,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("bits: x", "count: ${bits}", [],
-      ["5:12: error: \"count\" of everything: expected a whole number from 1 to 64, found the text \"x\" (from param \"bits\")"]),
-    ("bits: 5", "count: ${bits}", ["bits=99"],
-      ["5:12: error: \"count\" of everything: expected a whole number from 1 to 64, found 99 (from param \"bits\", given by --set)"]),
-    ("n: [1, 77]", "counts: ${n}", [],
-      ["5:13: error: \"counts[1]\" of everything: expected a whole number from 0 to 9, found 77 (from param \"n\")"]),
+    (
+      "bits: x", "count: ${bits}", [],
+      ["5:12: error: \"count\" of everything: expected a whole number from 1 to 64, found the text \"x\" (from param \"bits\")"]
+    ),
+    (
+      "bits: 5", "count: ${bits}", ["bits=99"],
+      [
+        "5:12: error: \"count\" of everything: expected a whole number from 1 to 64, found 99 (from param \"bits\", given by --set)"
+      ]
+    ),
+    (
+      "n: [1, 77]", "counts: ${n}", [],
+      ["5:13: error: \"counts[1]\" of everything: expected a whole number from 0 to 9, found 77 (from param \"n\")"]
+    ),
     ("n: [1]", "word: a${n}", [], ["5:11: error: a list cannot stand inside a text (from param \"n\")"]),
     ("bits: 5", "count: ${bit}", [], ["5:12: error: unknown param \"bit\"; did you mean \"bits\"?"]),
     ("bits: 5", "count: ${zzzzz}", [], ["5:12: error: unknown param \"zzzzz\"; declare it under params"]),
@@ -65,8 +73,10 @@ import Testing
     ("a: {b: 1}", "count: 1", [], ["2:13: error: the param \"a\" must be a single value or a list of them, found a map"]),
     ("a: [[1]]", "count: 1", [], ["2:13: error: the param \"a\" must be a single value or a list of them, found a list"]),
     ("env: 1", "count: 1", [], ["2:10: error: \"env\" cannot be a param; a name has letters, digits, - and _, and is not env"]),
-    ("a: 1", "word: ${env:NOPE}", [],
-      ["5:11: error: the environment has no \"NOPE\"; set it, or give a default: ${env:NOPE:-default}"]),
+    (
+      "a: 1", "word: ${env:NOPE}", [],
+      ["5:11: error: the environment has no \"NOPE\"; set it, or give a default: ${env:NOPE:-default}"]
+    ),
     ("a: 1", "word: \"x${\"", [], ["5:11: error: \"${\" has no \"}\"; $$ stands for a dollar"]),
     ("a: 1", "word: ${}", [], ["5:11: error: \"${}\" names no param; $$ stands for a dollar"]),
     ("a: 1", "word: ${env:}", [], ["5:11: error: expected ${env:NAME} or ${env:NAME:-default}; $$ stands for a dollar"]),

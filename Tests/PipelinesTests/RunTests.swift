@@ -77,7 +77,7 @@ import Testing
     try await withPipeline { pipeline in
       try await pipeline.run("w")
       pipeline.works.forget()
-      try pipeline.write("aa", ["99"])
+      try pipeline.write("aa", ["9"])
       try await pipeline.run("w")
       #expect(pipeline.works.done.filter { $0.hasPrefix("read") } == ["read aa.txt 0"])
       #expect(pipeline.works.done.filter { $0.hasPrefix("double") } == ["double-00001-00000"])

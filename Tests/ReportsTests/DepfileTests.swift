@@ -25,7 +25,9 @@ import Testing
       return
     }
     let folder = try TemporaryFolder()
-    for name in ["a b.tar", "dollar$.tar", "hash#.tar", "colon:x.tar", "star*.tar", "per%cent.tar", "plain.tar", #"back\slash.tar"#] {
+    for name in [
+      "a b.tar", "dollar$.tar", "hash#.tar", "colon:x.tar", "star*.tar", "per%cent.tar", "plain.tar", #"back\slash.tar"#,
+    ] {
       try folder.write("1", name)
       let depfile = Depfile(targets: ["out"], sources: [name]).text
       try folder.write("all: out\nout:\n\t@echo made; touch out\ninclude deps.d\n", "Makefile")

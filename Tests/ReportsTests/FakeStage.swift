@@ -90,7 +90,8 @@ struct FakePipeline {
       PipelineStage(
         name: stage.name,
         kind: StageKind(
-          name: stage.kind, summary: "", version: 1, input: nil, options: [], make: { _, _ in throw FakeFailure(description: "") }),
+          name: stage.kind, summary: "", version: 1, input: nil, options: [], make: { _, _ in throw FakeFailure(description: "") }
+        ),
         options: StageOptions(entries: options, keyed: Set(options.map(\.key))), inputs: stage.inputs, stage: stage.stage)
     }
     return try Planner(Pipeline(name: name, stages: declared), in: workspace).plan()

@@ -19,9 +19,10 @@ import Testing
   }
 
   @Test func times() {
-    #expect([0, 0.423, 9.996, 59.94, 99.96, 185, 7630].map { Figure.seconds($0) } == [
-      "0.00 s", "0.42 s", "10.0 s", "59.9 s", "1 min 40 s", "3 min 05 s", "2 h 07 min",
-    ])
+    #expect(
+      [0, 0.423, 9.996, 59.94, 99.96, 185, 7630].map { Figure.seconds($0) } == [
+        "0.00 s", "0.42 s", "10.0 s", "59.9 s", "1 min 40 s", "3 min 05 s", "2 h 07 min",
+      ])
     #expect([0, 2.1, 765, 10_930].map { Figure.clock($0) } == ["0:00", "0:03", "12:45", "3:02:10"])
     #expect(Figure.clock(.infinity) == "1000:00:00")
     #expect(Figure.seconds(.nan) == "-")

@@ -32,11 +32,12 @@ import Testing
   @Test func wideFrame() {
     var bars = ProgressBars()
     let lines = Self.lines(bars.frame(Self.middle(), at: 4, in: Self.plain))
-    #expect(lines == [
-      "  photos    ━━━━━━━━━━━━━╸─────────────   50%       1,234    309/s  5.00 MB/s  0:04 left  2 rejects",
-      "  features  ━━━━━╸─────────────────────   20%  512/~2,468    256/s  2.00 MB/s  0:08 left",
-      "  0:04 · 0 of 3 stages done · 2 jobs · waiting: index",
-    ])
+    #expect(
+      lines == [
+        "  photos    ━━━━━━━━━━━━━╸─────────────   50%       1,234    309/s  5.00 MB/s  0:04 left  2 rejects",
+        "  features  ━━━━━╸─────────────────────   20%  512/~2,468    256/s  2.00 MB/s  0:08 left",
+        "  0:04 · 0 of 3 stages done · 2 jobs · waiting: index",
+      ])
     #expect(lines.allSatisfy { DisplayWidth.of($0) < 100 })
   }
 
@@ -81,10 +82,11 @@ import Testing
     let model = Self.middle()
     _ = bars.frame(model, at: 4, in: Self.plain)
     let last = bars.last(model, at: 4, in: Self.plain)
-    #expect(Self.lines(last) == [
-      "■ photos    stopped at 1,234; what is committed stays",
-      "■ features  stopped at 512/~2,468; what is committed stays",
-    ])
+    #expect(
+      Self.lines(last) == [
+        "■ photos    stopped at 1,234; what is committed stays",
+        "■ features  stopped at 512/~2,468; what is committed stays",
+      ])
     #expect(last.hasSuffix("\u{1B}[?25h"))
     var empty = ProgressBars()
     #expect(empty.last(ProgressModelTests.model(), at: 0, in: Self.plain) == "")
@@ -96,9 +98,10 @@ import Testing
     model.fold(M.event(1, .stageFailed, "index", message: "no\u{1B}[31m room"))
     let note = M.event(1, .note, "features", message: "a sample")
     var bars = ProgressBars()
-    #expect(Self.lines(bars.last(model, notes: [note], at: 1, in: Self.plain)) == [
-      "· features  a sample", "● photos    fresh", "✘ index     no\\x1b[31m room",
-    ])
+    #expect(
+      Self.lines(bars.last(model, notes: [note], at: 1, in: Self.plain)) == [
+        "· features  a sample", "● photos    fresh", "✘ index     no\\x1b[31m room",
+      ])
   }
 
   @Test func coloursOnlyWhereWanted() {

@@ -10,17 +10,19 @@ import Testing
       M.event(0, .runStarted, message: "p"), M.event(0, .planned, "photos", isFresh: false, message: "a.tar is new"),
       M.event(0, .planned, "index", isFresh: true, message: "it is fresh: 5 rows"),
       M.event(0, .jobStarted, "photos", "read-00000"), M.event(12, .jobEnded, "photos", "read-00000", items: 3000, seconds: 12),
-      M.event(12.04, .stageEnded, "photos", items: 3000, rejects: 0, seconds: 12), M.event(13, .note, "features", message: "a\nb"),
+      M.event(12.04, .stageEnded, "photos", items: 3000, rejects: 0, seconds: 12),
+      M.event(13, .note, "features", message: "a\nb"),
       M.event(14, .stageFailed, "features", message: "the disk is full"),
     ]
     let model = events.reduce(into: ProgressModelTests.model()) { $0.fold($1) }
-    #expect(ProgressLines().lines(events, model) == [
-      "   [0.0s] photos: will run: a.tar is new",
-      "   [0.0s] index: it is fresh: 5 rows",
-      "  [12.0s] photos: done: 3,000 rows, 12.0 s, 250/s",
-      #"  [13.0s] features: a\nb"#,
-      "  [14.0s] features: failed: the disk is full",
-    ])
+    #expect(
+      ProgressLines().lines(events, model) == [
+        "   [0.0s] photos: will run: a.tar is new",
+        "   [0.0s] index: it is fresh: 5 rows",
+        "  [12.0s] photos: done: 3,000 rows, 12.0 s, 250/s",
+        #"  [13.0s] features: a\nb"#,
+        "  [14.0s] features: failed: the disk is full",
+      ])
   }
 
   @Test func progressNowAndThen() {

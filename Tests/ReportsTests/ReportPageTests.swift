@@ -23,14 +23,17 @@ import Testing
       """
   }
 
-  private static func page(_ name: String, jpeg: String = "/9j/AAAA", text: String = "pipeline: photos\n") async throws -> String {
+  private static func page(_ name: String, jpeg: String = "/9j/AAAA", text: String = "pipeline: photos\n") async throws -> String
+  {
     let folder = try RunRecorderTests.folder()
     var pipeline = try RunRecorderTests.pipeline(in: folder, entry: name)
     var quality = FakeStage.evaluate()
     quality.files = [".figures.json": figures, ".contact.json": contact(name, jpeg: jpeg)]
     quality.besides = ["latency.json": #"{"latency_ms":{"mean":0.4,"p50":0.38,"p95":0.7,"p99":null},"threads":1}"#]
     pipeline.add("quality", "evaluate", ["index"], quality)
-    pipeline.options = [OptionEntry("from", .list([.text(name)])), OptionEntry("steps", .map([OptionEntry("pca", .integer(64))]))]
+    pipeline.options = [
+      OptionEntry("from", .list([.text(name)])), OptionEntry("steps", .map([OptionEntry("pca", .integer(64))])),
+    ]
     return try await RunRecorderTests.record(pipeline, in: folder, text: text).page
   }
 
@@ -50,13 +53,16 @@ import Testing
   }
 
   @Test func hostileNamesStayText() async throws {
-    let page = try await Self.page(Self.hostile, jpeg: "x\" onerror=\"alert(1)", text: "# <script>alert(1)</script>\u{1B}\n\ta: 1\n")
+    let page = try await Self.page(
+      Self.hostile, jpeg: "x\" onerror=\"alert(1)", text: "# <script>alert(1)</script>\u{1B}\n\ta: 1\n")
     #expect(!page.contains("<script") && !page.contains("<img src=x") && !page.contains("\" onerror"))
     #expect(page.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;&#39;&quot;&amp;\\u{202e}gpj\\x1b[2J.jpg"))
     #expect(page.unicodeScalars.allSatisfy { ($0.value >= 0x20 || "\n\t".unicodeScalars.contains($0)) && $0.value != 0x202E })
     let known: Set<String> = [
-      "!doctype", "html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article", "h1", "h2", "h3",
-      "p", "span", "small", "b", "i", "code", "pre", "time", "dl", "dt", "dd", "div", "ul", "li", "table", "thead", "tbody", "tr", "th",
+      "!doctype", "html", "head", "meta", "title", "style", "body", "main", "header", "footer", "section", "article", "h1", "h2",
+      "h3",
+      "p", "span", "small", "b", "i", "code", "pre", "time", "dl", "dt", "dd", "div", "ul", "li", "table", "thead", "tbody", "tr",
+      "th",
       "td", "figure", "figcaption", "img", "svg", "g", "rect", "line", "text", "title", "circle", "polyline", "polygon",
     ]
     let tags = Set(Self.tags(page).map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 })
@@ -65,21 +71,27 @@ import Testing
 
   @Test func itFetchesNothing() async throws {
     let page = try await Self.page("a.jpg")
-    for piece in ["http:", "https:", "url(", "@import", "<script", "<link", "javascript:"] { #expect(!page.contains(piece), "\(piece)") }
+    for piece in ["http:", "https:", "url(", "@import", "<script", "<link", "javascript:"] {
+      #expect(!page.contains(piece), "\(piece)")
+    }
     #expect(page.contains("default-src 'none'"))
     #expect(page.components(of: "src=\"").dropFirst().allSatisfy { $0.hasPrefix("data:image/jpeg;base64,") })
   }
 
   @Test func everyElementIsClosed() async throws {
     let page = try await Self.page(Self.hostile)
-    for name in ["section", "div", "table", "tr", "td", "th", "dl", "dd", "dt", "ul", "li", "figure", "svg", "g", "span", "article", "p"] {
+    for name in [
+      "section", "div", "table", "tr", "td", "th", "dl", "dd", "dt", "ul", "li", "figure", "svg", "g", "span", "article", "p",
+    ] {
       let opened = page.components(of: "<\(name) ").count + page.components(of: "<\(name)>").count - 2
       #expect(opened == page.components(of: "</\(name)>").count - 1, "\(name)")
     }
   }
 
   @Test func oddEvaluationsAreNoTrouble() async throws {
-    for text in ["", "{", "[]", "{}", #"{"curve":[{"nprobe":1,"x":0.5}],"figures":{}}"#, #"{"curve":[{"nprobe":0},{"nprobe":4,"a":2}]}"#] {
+    for text in [
+      "", "{", "[]", "{}", #"{"curve":[{"nprobe":1,"x":0.5}],"figures":{}}"#, #"{"curve":[{"nprobe":0},{"nprobe":4,"a":2}]}"#,
+    ] {
       let folder = try RunRecorderTests.folder()
       var pipeline = try RunRecorderTests.pipeline(in: folder)
       var quality = FakeStage.evaluate()
@@ -98,7 +110,9 @@ import Testing
       let stem = "embed-00000-\(10_000 + job)"
       let start = Double(job / 8) * 2
       recorder.observe(ProgressModelTests.event(start, .jobStarted, "features", stem))
-      for step in 1...10 { recorder.observe(ProgressModelTests.event(start + Double(step) * 0.15, .advanced, "features", stem, items: 100)) }
+      for step in 1...10 {
+        recorder.observe(ProgressModelTests.event(start + Double(step) * 0.15, .advanced, "features", stem, items: 100))
+      }
       recorder.observe(ProgressModelTests.event(start + 1.9, .jobEnded, "features", stem, items: 1000, seconds: 1.9))
     }
     let record = try recorder.finish(exitCode: 130, error: CancellationError())

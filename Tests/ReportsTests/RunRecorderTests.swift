@@ -16,10 +16,13 @@ import Testing
 
   static func request(_ text: String = "pipeline: photos\n") -> RunRequest {
     RunRequest(
-      pipeline: "photos", file: "photos.yaml", text: text, parameters: ["archives": "*.tar"], overrides: [:], jobs: 2, version: "1.2.3")
+      pipeline: "photos", file: "photos.yaml", text: text, parameters: ["archives": "*.tar"], overrides: [:], jobs: 2,
+      version: "1.2.3")
   }
 
-  static func record(_ pipeline: FakePipeline, in folder: TemporaryFolder, text: String = "pipeline: photos\n") async throws -> Recorded {
+  static func record(_ pipeline: FakePipeline, in folder: TemporaryFolder, text: String = "pipeline: photos\n") async throws
+    -> Recorded
+  {
     let plan = try pipeline.plan(in: Workspace(at: folder.path.appending("ws")))
     let recorder = try RunRecorder(plan, request(text), memory: 1 << 30)
     var failure: (any Error)?
@@ -99,9 +102,10 @@ import Testing
     request.pipeline = "../a b"
     let time = Date(timeIntervalSince1970: 1_795_471_097.042)
     let recorders = try (0..<3).map { _ in try RunRecorder(plan, request, memory: 1, started: time) }
-    #expect(recorders.map { $0.folder.path.lastComponent!.string } == [
-      "20261123T215817.042Z-.._a_b", "20261123T215817.043Z-.._a_b", "20261123T215817.044Z-.._a_b",
-    ])
+    #expect(
+      recorders.map { $0.folder.path.lastComponent!.string } == [
+        "20261123T215817.042Z-.._a_b", "20261123T215817.043Z-.._a_b", "20261123T215817.044Z-.._a_b",
+      ])
     // What a killed run leaves.
     #expect(try recorders[0].folder.record().outcome == .running)
   }
@@ -111,10 +115,13 @@ import Testing
     var pipeline = try Self.pipeline(in: folder)
     pipeline.stages[2].stage.failure = "256 lists need more vectors"
     let recorded = try await Self.record(pipeline, in: folder)
-    #expect(recorded.record.outcome == .failed && recorded.record.error?.stage == "index" && recorded.record.error?.job == "train")
+    #expect(
+      recorded.record.outcome == .failed && recorded.record.error?.stage == "index" && recorded.record.error?.job == "train")
     #expect(recorded.record.stages.map(\.state) == [.done, .done, .failed])
     #expect(recorded.page.contains("256 lists need more vectors") && recorded.page.contains(">failed<"))
-    #expect(RunSummary(recorded.record, report: "r.html").text.contains("rejected 12 truncated, 6 empty: see .vecmill/artifacts/photos-"))
+    #expect(
+      RunSummary(recorded.record, report: "r.html").text.contains(
+        "rejected 12 truncated, 6 empty: see .vecmill/artifacts/photos-"))
   }
 
   @Test func rejectsOfAnUnfinishedStageAreShown() async throws {
@@ -128,8 +135,9 @@ import Testing
 
   @Test func outcomesByExitCode() {
     let codes = [0, 1, 3, 4, 130, 143, 73]
-    #expect(codes.map { RunRecord.Outcome(exitCode: $0, isFresh: false) } == [
-      .done, .failed, .tooManyRejects, .gateNotMet, .interrupted, .interrupted, .failed,
-    ])
+    #expect(
+      codes.map { RunRecord.Outcome(exitCode: $0, isFresh: false) } == [
+        .done, .failed, .tooManyRejects, .gateNotMet, .interrupted, .interrupted, .failed,
+      ])
   }
 }

@@ -3,7 +3,9 @@ import Testing
 
 @Suite struct SafeTextTests {
   @Test func plainTextStays() {
-    for text in ["train/0007.jpg", "Straße bei Nacht", "自転車", "a b\u{A0}c", "नमस्ते", "می\u{200C}خواهم", "👩\u{200D}🚀", "", "100% <b>"] {
+    for text in [
+      "train/0007.jpg", "Straße bei Nacht", "自転車", "a b\u{A0}c", "नमस्ते", "می\u{200C}خواهم", "👩\u{200D}🚀", "", "100% <b>",
+    ] {
       #expect(SafeText.escaped(text) == text)
       #expect(SafeText.escaped(bytes: text.utf8) == text)
     }

@@ -78,7 +78,8 @@ import Testing
     let sandbox = try Sandbox.notes()
     try sandbox.vecmill("run", "notes.yaml")
     #expect(try sandbox.vecmill("verify", ".vecmill").status == 0)
-    let victim = try #require(sandbox.files(below: ".vecmill").keys.sorted().first { $0.contains("features") && $0.hasSuffix(".npy") })
+    let victim = try #require(
+      sandbox.files(below: ".vecmill").keys.sorted().first { $0.contains("features") && $0.hasSuffix(".npy") })
     try sandbox.write("spoilt", to: ".vecmill/\(victim)")
     let ending = try sandbox.vecmill("verify", ".vecmill", "--json")
     #expect(ending.status == 65)

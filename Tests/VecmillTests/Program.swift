@@ -14,9 +14,12 @@ struct Program {
   }
 
   /// It lies beside the test bundle.
-  static let path = FileManager.default.destinationOfSymbolicLink("/proc/self/exe").deletingLastPathComponent().appending(path: "vecmill").path
+  static let path = FileManager.default.destinationOfSymbolicLink("/proc/self/exe").deletingLastPathComponent().appending(
+    path: "vecmill"
+  ).path
   /// The package's root: the tests read its fixtures.
-  static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   static func fixture(_ name: String) -> String { package.appending(path: "fixtures").appending(path: name).path }
 
@@ -25,7 +28,8 @@ struct Program {
   private let started = ContinuousClock.now
 
   /// Starts a program in a folder; its output goes to files, so that no full pipe holds it up.
-  init(_ arguments: [String], in sandbox: Sandbox, executable: String = Program.path, environment: [String: String] = [:]) throws {
+  init(_ arguments: [String], in sandbox: Sandbox, executable: String = Program.path, environment: [String: String] = [:]) throws
+  {
     folder = sandbox.url.appending(path: "output-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     process.executableURL = URL(filePath: executable)
@@ -40,7 +44,7 @@ struct Program {
 
   private static func file(_ folder: URL, _ name: String) throws -> FileHandle {
     let path = folder.appending(path: name)
-    FileManager.default.createFile(atPath: path.path, contents: nil)
+    _ = FileManager.default.createFile(atPath: path.path, contents: nil)
     return try FileHandle(forWritingTo: path)
   }
 

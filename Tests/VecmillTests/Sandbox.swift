@@ -108,7 +108,7 @@ extension Sandbox {
       unit:
         kind: normalize
         input: features
-        steps: [center, {pca: 16}, l2]
+        steps: [center, l2]
       index:
         kind: index
         input: unit

@@ -16,7 +16,9 @@ import Testing
   /// Waits until a stage has committed so many jobs.
   private func wait(for count: Int, of stage: String, in sandbox: Sandbox, while program: Program) {
     while program.process.isRunning {
-      let committed = sandbox.files(below: ".vecmill").keys.count { $0.contains("/\(stage)-") && $0.hasSuffix(".checkpoint.json") }
+      let committed = sandbox.files(below: ".vecmill").keys.count {
+        $0.contains("/\(stage)-") && $0.hasSuffix(".checkpoint.json")
+      }
       if committed >= count { return }
       usleep(5000)
     }

@@ -13,10 +13,11 @@ but answers may go to standard output. In a pipeline file:
     kind: featurize
     input: photos
     embedder: command
-    program: pipelines/embedders/byte_shares.py
-    version: "1"                 # change it when the vectors change
-    dimension: 16
-    timeout: 60                  # seconds for one batch
+    command:
+      program: pipelines/embedders/byte_shares.py
+      version: "1"               # change it when the vectors change
+      dimension: 16
+      timeout: 60s               # for one batch
 
 A program with numpy writes its answer in two lines:
 

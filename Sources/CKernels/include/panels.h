@@ -38,6 +38,9 @@ void vm_squared(const float *x, size_t n, size_t xstride, const float *panels, s
 void vm_nearest(const float *x, size_t n, size_t xstride, const float *panels, const float *bias, size_t rows,
                 size_t d, uint32_t *index, float *score);
 
+/// Whether every one of `count` values is a finite number.
+int vm_all_finite(const float *values, size_t count);
+
 /// The tables of n queries of M * dsub values: out[i * stride + m * K + j] is the squared distance of part m of query i
 /// to centroid j of that part, or, if `product`, the negated inner product. K is a multiple of 16; the panels of the
 /// parts follow one another.

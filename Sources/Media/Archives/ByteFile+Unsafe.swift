@@ -53,6 +53,7 @@ final class ByteFile: Sendable {
 
   /// The bytes from the offset on: `count`, or fewer at the end of the file.
   func bytes(at offset: Int, count: Int) throws(ArchiveError) -> [UInt8] {
+    guard count > 0 else { return [] }
     var failure: ArchiveError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       do throws(ArchiveError) {
@@ -62,17 +63,6 @@ final class ByteFile: Sendable {
     }
     if let failure { throw failure }
     return bytes
-  }
-
-  /// Maps the whole file; the body must not keep the pointer.
-  func withMapping<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
-    guard size > 0 else { return try body(UnsafeRawBufferPointer(start: nil, count: 0)) }
-    let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0)
-    guard let address, address != MAP_FAILED else {
-      throw ArchiveError(archive: archive, code: .unreadable, message: "it cannot be mapped into memory")
-    }
-    defer { munmap(address, size) }
-    return try body(UnsafeRawBufferPointer(start: address, count: size))
   }
 }
 

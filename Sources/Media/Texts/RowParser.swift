@@ -71,6 +71,7 @@ struct RowParser {
   private func row(of members: [JSONValue.Member]) throws(RowError) -> TextRow {
     var row = TextRow(text: "")
     var hasText = false
+    var leading = [String?](repeating: nil, count: options.leadingFields.count)
     var rest: [JSONValue.Member] = []
     for member in members {
       if member.key == options.textField {
@@ -83,10 +84,12 @@ struct RowParser {
       }
       if member.key == options.idField { row.id = try id(member.value) }
       if member.key == options.captionField, case .string(let caption) = member.value { row.caption = caption }
+      if let place = options.leadingFields.firstIndex(of: member.key), case .string(let text) = member.value { leading[place] = text }
       rest.append(member)
     }
     guard hasText else { throw RowError(code: .missingField, message: "it has no \(options.textField)") }
     guard !row.text.isEmpty else { throw RowError(code: .empty, message: "\(options.textField) is empty") }
+    row.text = (leading.compactMap(\.self).filter { !$0.isEmpty } + [row.text]).joined(separator: "\n")
     row.fields = rest.isEmpty ? nil : JSONValue.object(rest).sortedText
     return row
   }

@@ -6,6 +6,8 @@ public struct TextOptions: Sendable, Equatable {
   public var unit = Unit.entry
   /// Column or key of the text to embed.
   public var textField = "text"
+  /// Columns or keys whose texts go before it, a line each, such as a title; those that a record lacks are left out.
+  public var leadingFields: [String] = []
   /// Column or key that names a record inside its entry; used if present. It stays in the fields.
   public var idField: String? = "id"
   /// Column or key of the caption, if there is one.

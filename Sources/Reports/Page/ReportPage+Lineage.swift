@@ -6,7 +6,8 @@ extension ReportPage {
   private static var sourcesShown: Int { 200 }
 
   var planSection: HTML {
-    section("Plan", note: "why each stage ran, and what decides its result", "<div class=\"plan\">\(record.stages.map(planned))</div>")
+    section(
+      "Plan", note: "why each stage ran, and what decides its result", "<div class=\"plan\">\(record.stages.map(planned))</div>")
   }
 
   private func planned(_ stage: RunRecord.Stage) -> HTML {
@@ -44,8 +45,12 @@ extension ReportPage {
       """
     }
     let more = record.sources.count - shown.count
-    let rest: HTML? = more > 0 ? "<p class=\"fine\">and \(Figure.count(more, "more source", "more sources")), in run.json</p>" : nil
-    let table: HTML? = rows.isEmpty ? nil : """
+    let rest: HTML? =
+      more > 0 ? "<p class=\"fine\">and \(Figure.count(more, "more source", "more sources")), in run.json</p>" : nil
+    let table: HTML? =
+      rows.isEmpty
+      ? nil
+      : """
       <table class="sources"><thead><tr><th>Source</th><th class="n">Size</th><th>SHA-256</th></tr></thead><tbody>\(rows)</tbody></table>\(rest)
       """
     return section("Lineage", "\(table)<dl class=\"pairs\">\(circumstances)</dl>")

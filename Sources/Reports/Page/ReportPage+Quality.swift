@@ -53,7 +53,9 @@ extension ReportPage {
     guard let latency else { return [] }
     let threads = latency.threads.map { Figure.count($0, "thread") } ?? ""
     return ["mean", "p50", "p95", "p99"].compactMap { name in
-      (latency.latency_ms[name] ?? nil).map { tile("Latency \(name)", Figure.short(($0 * 1000).rounded() / 1000) + " ms", threads) }
+      (latency.latency_ms[name] ?? nil).map {
+        tile("Latency \(name)", Figure.short(($0 * 1000).rounded() / 1000) + " ms", threads)
+      }
     }
   }
 

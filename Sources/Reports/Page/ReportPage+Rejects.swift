@@ -3,7 +3,8 @@ extension ReportPage {
     guard !contents.rejects.isEmpty else { return nil }
     let most = contents.rejects.map(\.count).max() ?? 1
     let body: HTML = "\(contents.rejects.map { group($0, most) })"
-    return section("Rejects", note: "\(Figure.count(record.rejected)) in all; each is a line of its artifact's rejects.jsonl", body)
+    return section(
+      "Rejects", note: "\(Figure.count(record.rejected)) in all; each is a line of its artifact's rejects.jsonl", body)
   }
 
   private func group(_ group: RejectGroup, _ most: Int) -> HTML {

@@ -57,6 +57,7 @@ extension ReportPage {
   private func meter(_ name: HTML, _ value: Double?, _ highest: Double, _ words: (Double) -> String) -> HTML {
     guard let value, highest > 0 else { return number(name, nil) }
     let width = value / highest * 100
-    return "<td class=\"n\" data-label=\"\(name)\">\(words(value))<span class=\"meter\"><i style=\"width:\(width)%\"></i></span></td>"
+    return
+      "<td class=\"n\" data-label=\"\(name)\">\(words(value))<span class=\"meter\"><i style=\"width:\(width)%\"></i></span></td>"
   }
 }

@@ -9,11 +9,13 @@ extension ReportPage {
     let rows = zip(record.stages, contents.timeline.stages).filter { $0.0.state != .fresh }.map(row)
     return section(
       "Time line", note: "every bar is a job; where there are too many, the height is how many ran at a time",
-      "<div class=\"gantt\">\(rows)\(memoryRow)<div class=\"track axis\"><div></div><div class=\"plot\">\(axis)</div></div></div>")
+      "<div class=\"gantt\">\(rows)\(memoryRow)<div class=\"track axis\"><div></div><div class=\"plot\">\(axis)</div></div></div>"
+    )
   }
 
   private func row(_ stage: RunRecord.Stage, _ line: Timeline.Stage) -> HTML {
-    let words = stage.state == .failed ? "failed" : stage.state == .done ? Figure.seconds(stage.activeSeconds) : stage.state.rawValue
+    let words =
+      stage.state == .failed ? "failed" : stage.state == .done ? Figure.seconds(stage.activeSeconds) : stage.state.rawValue
     return """
       <div class="track"><div class="name">\(stage.name)<small>\(words)</small></div>
       <div class="plot">\(drawing(stage, line))</div></div>
@@ -97,7 +99,10 @@ extension ReportPage {
 
   /// Round times, four to eight of them.
   private var ticks: [Double] {
-    let steps = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800, 86400]
+    let steps = [
+      0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400,
+      28800, 86400,
+    ]
     let step = steps.first { contents.duration / $0 <= 7 } ?? 86400 * (contents.duration / 86400 / 6).rounded(.up)
     return stride(from: 0, to: contents.duration * 0.96, by: step).map { $0 }
   }

@@ -67,7 +67,9 @@ struct ReportPage {
     let entering = record.stages.filter { $0.inputs.isEmpty }
     let sources = record.sources.reduce(0) { $0 + $1.size }
     var tiles = [
-      tile("Time", Figure.seconds(record.seconds ?? 0), "\(Figure.count(record.request.jobs, "job")) at a time, \(Figure.count(record.host.cpus, "CPU"))"),
+      tile(
+        "Time", Figure.seconds(record.seconds ?? 0),
+        "\(Figure.count(record.request.jobs, "job")) at a time, \(Figure.count(record.host.cpus, "CPU"))"),
       tile(
         "Records", Figure.count(entering.reduce(0) { $0 + ($1.rows ?? 0) }),
         "from \(Figure.count(record.sources.count, "source")), \(Figure.bytes(sources))"),

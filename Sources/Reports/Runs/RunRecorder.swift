@@ -74,7 +74,9 @@ public final class RunRecorder: Sendable {
   /// - Returns: the record as written.
   /// - Throws: `DiskError` if something could not be written.
   @discardableResult
-  public func finish(exitCode: Int, error: (any Error)? = nil, report copy: FilePath? = nil, at ended: Date = .now) throws -> RunRecord {
+  public func finish(exitCode: Int, error: (any Error)? = nil, report copy: FilePath? = nil, at ended: Date = .now) throws
+    -> RunRecord
+  {
     ticker.withLock { $0?.stop() }
     flush()
     let (model, timeline, memory, peaks) = state.withLock { state in

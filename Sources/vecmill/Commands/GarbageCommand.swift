@@ -38,13 +38,16 @@ struct GarbageCommand: ReportingCommand {
     let lock = try RunLock(workspace)
     let garbage = try Garbage(workspace, keepingRuns: keep)
     if !dryRun { try garbage.remove() }
-    try tell(Report(isDryRun: dryRun, removed: garbage.pieces, bytes: garbage.pieces.reduce(0) { $0 + $1.bytes }, kept: garbage.kept))
+    try tell(
+      Report(isDryRun: dryRun, removed: garbage.pieces, bytes: garbage.pieces.reduce(0) { $0 + $1.bytes }, kept: garbage.kept))
     withExtendedLifetime(lock) {}
   }
 
   private func tell(_ report: Report) throws {
     if format.json { return try Output.json(report) }
-    for piece in report.removed { try Output.line("\(dryRun ? "would remove" : "removed") \(piece.artifact), \(Figure.bytes(piece.bytes))") }
+    for piece in report.removed {
+      try Output.line("\(dryRun ? "would remove" : "removed") \(piece.artifact), \(Figure.bytes(piece.bytes))")
+    }
     let freed = "\(Figure.bytes(report.bytes)) \(dryRun ? "would be freed" : "freed")"
     try Output.line("\(Figure.count(report.removed.count, "artifact")), \(freed); \(Figure.count(report.kept)) kept")
   }

@@ -8,13 +8,15 @@ import Tensors
 /// Says what a part of Vecmill computes, so that a test can hold it against the program it is modelled on.
 struct OracleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "oracle", abstract: "Print what a part of the program computes, for comparison with its model.", shouldDisplay: false,
+    commandName: "oracle", abstract: "Print what a part of the program computes, for comparison with its model.",
+    shouldDisplay: false,
     subcommands: [HashingOracle.self])
 }
 
 struct HashingOracle: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hashing", abstract: "Write the hashed counts of each line of a text as a dense .npy, as HashingVectorizer does.")
+    commandName: "hashing", abstract: "Write the hashed counts of each line of a text as a dense .npy, as HashingVectorizer does."
+  )
 
   @Option(name: .customLong("n-features")) var features = 1024
   @Option(help: "Lengths of n-grams, as 1-2.") var ngram = "1-1"
@@ -43,7 +45,9 @@ struct HashingOracle: AsyncParsableCommand {
 
   private func options() throws -> HashingOptions {
     let lengths = ngram.split(separator: "-").compactMap { Int($0) }
-    guard lengths.count == 2, lengths[0] >= 1, lengths[0] <= lengths[1] else { throw ValidationError("--ngram \(ngram) is not as 1-2") }
+    guard lengths.count == 2, lengths[0] >= 1, lengths[0] <= lengths[1] else {
+      throw ValidationError("--ngram \(ngram) is not as 1-2")
+    }
     var options = HashingOptions()
     options.features = features
     options.ngrams = lengths[0]...lengths[1]

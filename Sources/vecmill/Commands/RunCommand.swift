@@ -29,10 +29,14 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   @OptionGroup var workspace: WorkspaceOptions
   @OptionGroup var selection: StageSelection
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Threads that work at the same time. (default: the processors there are)", valueName: "n"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Threads that work at the same time. (default: the processors there are)", valueName: "n"))
   var jobs: Int?
 
-  @Option(name: .long, help: ArgumentHelp("Ceiling of memory, such as 800MB or 4GiB. (default: half of what there is)", valueName: "size"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Ceiling of memory, such as 800MB or 4GiB. (default: half of what there is)", valueName: "size"))
   var memory: ByteSize?
 
   @Flag(name: .long, help: "Only say what would be done; nothing is written.")
@@ -44,7 +48,10 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   @Option(name: .long, help: ArgumentHelp("Write the report here as well.", valueName: "file.html"), completion: .file())
   var report: String?
 
-  @Option(name: .long, help: ArgumentHelp("Write a rule for make: this file and the bundles depend on all that was read.", valueName: "file.d"), completion: .file())
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write a rule for make: this file and the bundles depend on all that was read.", valueName: "file.d"),
+    completion: .file())
   var depfile: String?
 
   @OptionGroup var format: OutputOptions
@@ -56,6 +63,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
 
   func run(under interruption: Interruption) async throws {
     let loaded = try pipeline.load()
+    try selection.check(loaded)
     if dryRun { return try tellPlan(loaded) }
     let clock = ContinuousClock.now
     let workspace = Workspace(at: workspace.path)
@@ -79,7 +87,8 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   private func tellFresh(_ plan: Plan, seconds: Double) throws {
     try writeDepfile(plan)
     if format.json { return try Output.json(RunReport(fresh: plan, seconds: seconds)) }
-    try Output.line("\(plan.pipeline.name): nothing to do (\(Figure.seconds(seconds))): \(Figure.count(plan.stages.count, "stage")) fresh")
+    try Output.line(
+      "\(plan.pipeline.name): nothing to do (\(Figure.seconds(seconds))): \(Figure.count(plan.stages.count, "stage")) fresh")
   }
 
   private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {
@@ -91,7 +100,14 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     if failure == nil {
       do { try writeDepfile(plan) } catch { failure = error }
     }
-    guard let record = try session.end(failure.map { ExitStatus(of: $0) } ?? .success, failure) else {
+    let ended: RunRecord?
+    do {
+      ended = try session.end(failure.map { ExitStatus(of: $0) } ?? .success, failure)
+    } catch {
+      // A full disk may refuse the record, too; what came first says more.
+      throw failure ?? error
+    }
+    guard let record = ended else {
       // The grace is over, and whoever saves the record ends the process.
       try await Task.sleep(for: .seconds(60))
       return

@@ -24,22 +24,28 @@ struct SearchCommand: ReportingCommand {
       """)
 
   @OptionGroup var place: BundleArguments
-  @Option(name: .long, help: ArgumentHelp("Ask with a picture.", valueName: "file"), completion: .file())
+  @Option(name: .long, help: ArgumentHelp("Ask with a picture; - for standard input.", valueName: "file"), completion: .file())
   var image: String?
   @Option(name: .long, help: ArgumentHelp("Ask with a text; - for standard input.", valueName: "text"))
   var text: String?
   @Option(name: .long, help: ArgumentHelp("Ask with an item of the bundle.", valueName: "id"))
   var id: Int64?
-  @Option(name: .long, help: ArgumentHelp("Ask with the rows of a file: .npy .fvecs .bvecs .fbin .u8bin.", valueName: "file"), completion: .file())
+  @Option(
+    name: .long, help: ArgumentHelp("Ask with the rows of a file: .npy .fvecs .bvecs .fbin .u8bin.", valueName: "file"),
+    completion: .file())
   var vectors: String?
 
   @Option(name: .short, help: ArgumentHelp("Answers a query.", valueName: "n"))
   var k = 10
   @Option(name: .long, help: ArgumentHelp("Lists of the index to visit. (default: what the bundle says)", valueName: "n"))
   var nprobe: Int?
-  @Option(name: .customLong("where"), help: ArgumentHelp("Only items that meet this condition on their fields.", valueName: "condition"))
+  @Option(
+    name: .customLong("where"), help: ArgumentHelp("Only items that meet this condition on their fields.", valueName: "condition")
+  )
   var condition: String?
-  @Option(name: .long, help: ArgumentHelp("For --vectors: write PREFIX.ids.npy and PREFIX.distances.npy, a row a query.", valueName: "prefix"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For --vectors: write PREFIX.ids.npy and PREFIX.distances.npy, a row a query.", valueName: "prefix"))
   var output: String?
   @Option(name: .shortAndLong, help: ArgumentHelp("Threads. (default: the processors there are)", valueName: "n"))
   var jobs: Int?
@@ -49,7 +55,9 @@ struct SearchCommand: ReportingCommand {
     let given = [image != nil, text != nil, id != nil, vectors != nil].count { $0 }
     guard given == 1 else {
       throw ValidationError(
-        given == 0 ? "nothing to ask with: give one of --image, --text, --id, --vectors" : "give only one of --image, --text, --id, --vectors")
+        given == 0
+          ? "nothing to ask with: give one of --image, --text, --id, --vectors"
+          : "give only one of --image, --text, --id, --vectors")
     }
     if !(1...1_000_000).contains(k) { throw ValidationError("-k \(k) is not in 1...1000000") }
     if let nprobe, nprobe < 1 { throw ValidationError("--nprobe \(nprobe) is not positive") }
@@ -69,8 +77,8 @@ struct SearchCommand: ReportingCommand {
   }
 
   private func query() throws -> BundleQuery {
-    if let image { return .image(try SystemDisk().read(FilePath(image)), name: image) }
-    if let text { return .text(text == "-" ? String(decoding: try SystemDisk().read("/dev/stdin"), as: UTF8.self) : text) }
+    if let image { return .image(try Input.bytes(image), name: image) }
+    if let text { return .text(text == "-" ? String(decoding: try Input.bytes("-"), as: UTF8.self) : text) }
     return .id(id!)
   }
 }
@@ -91,7 +99,8 @@ extension SearchCommand {
     try DurableFile.commit(answer.result.idsFile, at: FilePath(report.ids))
     try DurableFile.commit(answer.result.distancesFile, at: FilePath(report.distances))
     if format.json { return try Output.json(report) }
-    try Output.line("\(Figure.count(report.queries, "query", "queries")), \(report.k) answers each: \(report.ids), \(report.distances)")
+    try Output.line(
+      "\(Figure.count(report.queries, "query", "queries")), \(report.k) answers each: \(report.ids), \(report.distances)")
   }
 
   private func tell(_ searcher: BundleSearcher, _ queries: [BundleQuery], _ options: BundleSearchOptions) async throws {
@@ -120,7 +129,9 @@ extension SearchCommand {
 struct BundleArguments: ParsableArguments {
   @Argument(help: "The bundle's folder.", completion: .directory)
   var bundle: String
-  @Option(name: .long, help: ArgumentHelp("Look for the archives here first, should they have been moved.", valueName: "dir"), completion: .directory)
+  @Option(
+    name: .long, help: ArgumentHelp("Look for the archives here first, should they have been moved.", valueName: "dir"),
+    completion: .directory)
   var archives: String?
   @Flag(name: .long, help: "Let a bundle that names a program as its embedder start it.")
   var allowProgram = false

@@ -14,7 +14,9 @@ struct StatusCommand: ReportingCommand {
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
-  @Option(name: .long, help: ArgumentHelp("Say which stages of a pipeline the next run would make, and why.", valueName: "file"), completion: .file())
+  @Option(
+    name: .long, help: ArgumentHelp("Say which stages of a pipeline the next run would make, and why.", valueName: "file"),
+    completion: .file())
   var stale: String?
   @Option(name: .customLong("set"), help: ArgumentHelp("For --stale: replace the value of a param.", valueName: "name=value"))
   var overrides: [String] = []
@@ -65,14 +67,16 @@ struct WorkspaceReport: Encodable {
     runs = try workspace.runs().suffix(limit).reversed().compactMap { folder in
       guard let record = try? folder.record() else { return nil }
       return Run(
-        name: folder.path.lastComponent!.string, pipeline: record.request.pipeline, outcome: record.outcome, started: record.started,
+        name: folder.path.lastComponent!.string, pipeline: record.request.pipeline, outcome: record.outcome,
+        started: record.started,
         seconds: record.seconds, rows: record.stages.filter { $0.inputs.isEmpty }.reduce(0) { $0 + ($1.rows ?? 0) },
         rejects: record.rejected, error: record.error?.message)
     }
     var sizes = FolderSizes()
     artifacts = try workspace.artifacts().map { artifact in
       var stored = Stored(
-        name: artifact.name, kind: (try? artifact.recipe())?.kind, isSealed: false, bytes: try sizes.add(artifact.path, on: artifact.disk))
+        name: artifact.name, kind: (try? artifact.recipe())?.kind, isSealed: false,
+        bytes: try sizes.add(artifact.path, on: artifact.disk))
       do {
         let manifest = try artifact.manifest()
         stored.isSealed = manifest != nil
@@ -97,7 +101,8 @@ struct WorkspaceReport: Encodable {
           $0.rows.map { Figure.count($0) } ?? "-", Figure.bytes($0.bytes),
         ]
       })
-    let total = "\(Figure.count(artifacts.count, "artifact")), \(Figure.bytes(artifacts.reduce(0) { $0 + $1.bytes })) in \(SafeText.escaped(workspace))"
+    let total =
+      "\(Figure.count(artifacts.count, "artifact")), \(Figure.bytes(artifacts.reduce(0) { $0 + $1.bytes })) in \(SafeText.escaped(workspace))"
     return (runs.isEmpty ? "" : runTable.text(width: width) + "\n") + artifactTable.text(width: width) + "\n" + total + "\n"
   }
 }

@@ -9,8 +9,8 @@ struct VerifyCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Re-read every digest of a workspace or a bundle.",
     discussion: """
-      Lists every file that is missing or not what was committed, and ends with 65 if there is any. Nothing is changed: the next \
-      run makes again what is damaged.
+      Lists every file that is missing or not what was committed, and ends with 65 if there is any. Nothing is changed: run \
+      --force STAGE makes a damaged artifact or bundle again.
 
       EXAMPLES:
         vecmill verify .vecmill
@@ -37,7 +37,9 @@ struct VerifyCommand: ReportingCommand {
     } else {
       for fault in report.faults { try Output.line(SafeText.escaped("\(fault.path): \(fault.reason)")) }
       let sound = "\(Figure.count(report.files, "file")), \(Figure.bytes(report.bytes))"
-      try Output.line("\(SafeText.escaped(path)): \(report.kind): " + (report.isSound ? "sound: \(sound)" : Figure.count(report.faults.count, "fault")))
+      try Output.line(
+        "\(SafeText.escaped(path)): \(report.kind): "
+          + (report.isSound ? "sound: \(sound)" : Figure.count(report.faults.count, "fault")))
     }
     if !report.isSound { throw AlreadyTold(status: .invalidData) }
   }
