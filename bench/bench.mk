@@ -19,6 +19,11 @@ bench-million: build .venv-peers/ready ## a million records through run, index a
 bench-kills: build ## kill runs at random moments and compare the bytes
 	VECMILL_SHARED=$(SHARED) python3 bench/kills.py --vecmill $(VECMILL)
 
+ifneq ($(wildcard $(SHARED)/peers/setup.sh),)
 .venv-peers/ready: $(SHARED)/peers/setup.sh
 	$(SHARED)/peers/setup.sh .venv-peers
 	touch $@
+else
+.venv-peers/ready:
+	@echo '$(SHARED)/peers is not there: set VECMILL_SHARED to the folder that holds peers/ and data/'; exit 1
+endif

@@ -87,10 +87,10 @@ def proportional_mb(process):
     return kilobytes * 1024 / 1e6
 
 
-def measure(command, cwd=None, interval=0.2):
+def measure(command, cwd=None, interval=0.2, **environment):
     """Runs a command: its wall and CPU seconds, peak memory, and standard output."""
     before, start, peaks, ended = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter(), [0.0], threading.Event()
-    process = subprocess.Popen([str(word) for word in command], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=os.environ | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def sample():
         while not ended.wait(interval):
