@@ -185,8 +185,12 @@ import VectorSearch
     try folder.write("v.npy", clustered(5, 3, seed: 1).numpyBytes)
     try folder.write("v.ids.npy", NumpyHeader.bytes(of: [1, 2, 3, 2, 5]))
     let site = Site(folder, Self.text("{data}/v.npy", media: "vectors") + "\n  index: {kind: index, input: all, type: Flat}")
-    let failure = await #expect(throws: StageError.self) { try await site.run() }
+    var failure = await #expect(throws: StageError.self) { try await site.run() }
     #expect("\(failure!)".contains("id 2") && failure?.stage == "index")
+    // -1 stands for no answer in every index.
+    try folder.write("v.ids.npy", NumpyHeader.bytes(of: [1, 2, 3, -1, 5]))
+    failure = await #expect(throws: StageError.self) { try await site.run() }
+    #expect("\(failure!)".contains("id -1") && failure?.stage == "index")
   }
 
   @Test func filesOfDifferentWidthAreRefused() async throws {
