@@ -44,12 +44,46 @@ ALWAYS __m256i lookup(const uint8_t *table, __m256i code) {
   return _mm256_blendv_epi8(a, b, code);
 }
 
+/// quantize_avx2, and the least byte of every 16.
+static void quantize_with_leasts(const float *tables, const float *least, size_t size, int bits, float scale,
+                                 uint8_t *bytes) {
+  quantize_avx2(tables, least, size, bits, scale, bytes);
+  uint8_t *to = bytes + size * 256;
+  for (size_t i = 0; i < size * 16; i++) {
+    __m128i some = _mm_loadu_si128((const __m128i *)(bytes + i * 16));
+    // A word's upper byte goes below itself; the zero above it makes the word the smaller byte.
+    to[i] = (uint8_t)_mm_cvtsi128_si32(_mm_minpos_epu16(_mm_min_epu8(some, _mm_srli_epi16(some, 8))));
+  }
+}
+
+/// The codes of a block whose sum of least bytes is at most the limit. Centroids whose numbers share the upper four bits are
+/// near one another (vm_group_256), so that the least of 16 is not much less than each.
+ALWAYS uint64_t coarse_bound(const uint8_t *block, size_t size, const uint8_t *leasts, __m256i limit) {
+  __m256i sums[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  for (size_t m = 0; m < size; m++) {
+    __m256i table = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)(leasts + m * 16)));
+    UNROLL for (int half = 0; half < 2; half++) {
+      __m256i code = _mm256_loadu_si256((const __m256i *)(block + m * 64 + half * 32));
+      __m256i group = _mm256_and_si256(_mm256_srli_epi16(code, 4), _mm256_set1_epi8(15));
+      sums[half] = _mm256_adds_epu8(sums[half], _mm256_shuffle_epi8(table, group));
+    }
+  }
+  uint64_t mask = 0;
+  UNROLL for (int half = 0; half < 2; half++)
+    mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(sums[half], limit), sums[half]))
+            << (half * 32);
+  return mask;
+}
+
 static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_pair *pair,
                   uint64_t masks[2][SCAN_BLOCKS], const uint8_t *ahead) {
   (void)ahead;
   for (int q = 0; q < pair->queries; q++) {
     __m256i limit = _mm256_set1_epi8((char)pair->limits[q]);
     for (size_t b = 0; b < count; b++) {
+      uint64_t coarse = coarse_bound(blocks + b * size * 64, size, pair->tables[q] + size * 256, limit);
+      masks[q][b] = coarse;
+      if (__builtin_popcountll(coarse) <= 6) continue;  // cheaper to compute than to bound once more
       __m256i left = _mm256_setzero_si256(), right = left;
       for (size_t m = 0; m < size; m++) {
         const uint8_t *codes = blocks + (b * size + m) * 64, *table = pair->tables[q] + m * 256;
@@ -58,12 +92,12 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
       }
       uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(left, limit), left));
       uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(right, limit), right));
-      masks[q][b] = (uint64_t)high << 32 | low;
+      masks[q][b] = coarse & ((uint64_t)high << 32 | low);
     }
   }
 }
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_avx2 = {bound, quantize_avx2, range_avx2, least_avx2};
+const scan_level vm_scan_avx2 = {bound, quantize_with_leasts, range_avx2, least_avx2};
 #endif

@@ -9,9 +9,12 @@
 
 enum { SCAN_BLOCKS = 8 };
 
+/// Bytes of a query's tables: `size` tables of 256, and the least of every 16 bytes of them; a multiple of 64.
+static inline size_t scan_bytes_size(size_t size) { return (size * (256 + 16) + 63) / 64 * 64; }
+
 /// Byte tables of one or two queries and the largest sum that may still be an answer.
 typedef struct {
-  const uint8_t *tables[2];  ///< `size` tables of 256 bytes
+  const uint8_t *tables[2];  ///< scan_bytes_size bytes each
   uint8_t limits[2];
   int queries;
 } scan_pair;

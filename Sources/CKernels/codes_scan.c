@@ -193,9 +193,9 @@ void vm_scan_codes(const vm_codes *codes, const float *tables, const float *base
   const size_t size = codes->size, stride = vm_table_size(codes);
   scan_query *qs = malloc(queries * sizeof(scan_query));
   float *least = malloc(queries * size * 2 * sizeof(float));
-  uint8_t *bytes = aligned_alloc(64, queries * size * 256);
+  uint8_t *bytes = aligned_alloc(64, queries * scan_bytes_size(size));
   for (size_t q = 0; q < queries; q++)
-    qs[q] = (scan_query){.tables = tables + q * stride, .heap = heaps + q * k, .bytes = bytes + q * size * 256,
+    qs[q] = (scan_query){.tables = tables + q * stride, .heap = heaps + q * k, .bytes = bytes + q * scan_bytes_size(size),
                          .least = least + q * size * 2, .base = bases[q]};
   const scan_level *level = vm_scan_level();
   if (level) scan_bounded(codes, qs, queries, k, level);

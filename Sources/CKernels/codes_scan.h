@@ -9,7 +9,7 @@
 typedef struct {
   const float *tables;
   vm_hit *heap;
-  uint8_t *bytes;  ///< `size` tables of 256 bytes
+  uint8_t *bytes;  ///< room for scan_bytes_size bytes
   float *least;    ///< the least value of each float table
   float base;      ///< added to every sum
   float floor;     ///< base and the least value of every table: no distance is below it

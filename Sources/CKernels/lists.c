@@ -70,7 +70,7 @@ void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, 
   const scan_level *level = vm_scan_level();
   float *tables = malloc((each ? TOGETHER : 1) * stride * sizeof(float));
   float *r = malloc(TOGETHER * d * sizeof(float)), *least = malloc(tables_count * sizeof(float));
-  scan_query q = {.tables = tables, .heap = heap, .bytes = aligned_alloc(64, size * 256), .least = least};
+  scan_query q = {.tables = tables, .heap = heap, .bytes = aligned_alloc(64, scan_bytes_size(size)), .least = least};
   float half = half_norm(x, d);
   if (!each) {
     half_tables(lists, x, 1, tables, stride);

@@ -106,15 +106,4 @@ void vm_tables(const float *x, size_t n, size_t M, size_t dsub, size_t K, const 
   }
 }
 
-int vm_all_finite(const float *values, size_t count) {
-  uint32_t bad[16] = {0};
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    uint32_t bits[16];
-    memcpy(bits, values + i, sizeof bits);
-    for (int l = 0; l < 16; l++) bad[l] |= (uint32_t)((bits[l] & 0x7f800000) == 0x7f800000);
-  }
-  for (; i < count; i++) bad[0] |= !isfinite(values[i]);
-  for (int l = 1; l < 16; l++) bad[0] |= bad[l];
-  return !bad[0];
-}
+int vm_all_finite(const float *values, size_t count) { DISPATCH(all_finite, values, count); }

@@ -108,3 +108,16 @@ static void NAME(nearest)(const float *x, size_t n, size_t xstride, const float 
   for (; i < n; i++)
     NAME(nearest_tile)(x + i * xstride, xstride, panels, bias, rows, d, index + i, score ? score + i : NULL, 1);
 }
+
+/// Whether all values are finite: an exponent of all ones is infinity or NaN.
+static int NAME(all_finite)(const float *values, size_t count) {
+  v16i bad[4] = {(v16i)(0), (v16i)(0), (v16i)(0), (v16i)(0)};
+  size_t i = 0;
+  for (; i + 64 <= count; i += 64)
+    UNROLL for (int part = 0; part < 4; part++)
+      bad[part] |= (*(const v16i *)(values + i + part * 16) & 0x7f800000) == 0x7f800000;
+  bad[0] |= bad[1] | bad[2] | bad[3];
+  int found = __builtin_reduce_or(bad[0]);
+  for (; i < count; i++) found |= !isfinite(values[i]);
+  return !found;
+}

@@ -148,10 +148,9 @@ static float squared(const float *a, const float *b, size_t d) {
   return sum;
 }
 
-/// Brings the centroids into an order in which 16 that lie next to one another are near one another: 16-means on them,
-/// then each in turn takes the place in the nearest group with room, the nearest pairs first.
-static void order_by_groups(float *centroids, size_t d) {
-  float *seeds = malloc(16 * d * sizeof(float)), *ordered = malloc(CENTROIDS * d * sizeof(float));
+// 16-means on the centroids, then each in turn takes the place in the nearest group with room, the nearest pairs first.
+void vm_group_256(const float *centroids, size_t d, uint8_t *order) {
+  float *seeds = malloc(16 * d * sizeof(float)), *seed = malloc(d * sizeof(float));
   float *gaps = malloc(CENTROIDS * 16 * sizeof(float));
   int group[CENTROIDS], room[16], members[16];
   for (int g = 0; g < 16; g++) memcpy(seeds + g * d, centroids + g * 16 * d, d * sizeof(float));
@@ -165,7 +164,7 @@ static void order_by_groups(float *centroids, size_t d) {
     }
     if (round == 6) break;
     for (int g = 0; g < 16; g++) {
-      float *seed = ordered, count = 0;
+      float count = 0;
       memset(seed, 0, d * sizeof(float));
       for (int c = 0; c < CENTROIDS; c++)
         if (group[c] == g) {
@@ -186,10 +185,17 @@ static void order_by_groups(float *centroids, size_t d) {
     group[best] = into;
     room[into]--;
   }
-  for (int c = 0; c < CENTROIDS; c++)
-    memcpy(ordered + (size_t)(group[c] * 16 + members[group[c]]++) * d, centroids + c * d, d * sizeof(float));
-  memcpy(centroids, ordered, CENTROIDS * d * sizeof(float));
-  free(seeds), free(ordered), free(gaps);
+  for (int c = 0; c < CENTROIDS; c++) order[group[c] * 16 + members[group[c]]++] = (uint8_t)c;
+  free(seeds), free(seed), free(gaps);
+}
+
+static void order_by_groups(float *centroids, size_t d) {
+  uint8_t order[CENTROIDS];
+  float *old = malloc(CENTROIDS * d * sizeof(float));
+  vm_group_256(centroids, d, order);
+  memcpy(old, centroids, CENTROIDS * d * sizeof(float));
+  for (int p = 0; p < CENTROIDS; p++) memcpy(centroids + p * d, old + order[p] * d, d * sizeof(float));
+  free(old);
 }
 
 /// The new centroids from sums and counts; an empty one takes half of the largest cluster.

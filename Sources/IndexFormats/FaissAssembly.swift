@@ -4,13 +4,18 @@ import VectorSearch
 /// Turns the tree of a Faiss file into an index: collects what lies around the one index that holds the codes.
 struct FaissAssembly {
   private let file: FileBytes
+  /// Whether codes stay in the file.
+  private let mapped: Bool
   private var transforms: [VectorTransform] = []
   private var rotation: LinearTransform?
   private var ids: Range<Int>?
   private var fine: (node: FaissNode, factor: Float)?
   private var leaf: FaissNode?
 
-  init(_ file: FileBytes) { self.file = file }
+  init(_ file: FileBytes, mapped: Bool) {
+    self.file = file
+    self.mapped = mapped
+  }
 
   mutating func take(_ node: FaissNode) throws {
     switch node {
@@ -57,7 +62,7 @@ struct FaissAssembly {
       dimension: outer, metric: metric, transforms: transforms, rotation: rotation, coarse: coarse,
       code: code, refinement: try refinement(header), nprobe: nprobe)
     if let fine { trained.refinementFactor = fine.factor }
-    return try filled(trained, from: leaf)
+    return try (mapped ? left(trained, leaf) : nil) ?? filled(trained, from: leaf)
   }
 
   private func parts(
@@ -89,6 +94,38 @@ struct FaissAssembly {
     default:
       throw FaissError(offset: fine.node.header.offset, "a refinement must be flat or of 8-bit scalars")
     }
+  }
+
+  /// The index with its codes left in the file; nil if they are packed for fast scan.
+  private func left(_ trained: TrainedQuantizer, _ leaf: FaissNode) throws -> VectorIndex? {
+    var (sizes, starts, labels) = ([leaf.header.count], [0], [[Int64]]?.none)
+    switch leaf {
+    case .flat(_, let rows): starts = [rows.lowerBound]
+    case .product(_, _, let codes): starts = [codes.lowerBound]
+    case .inverted(let header, let lists) where lists.packedPairs == nil:
+      sizes = lists.lists.map(\.count)
+      starts = lists.lists.map(\.codes.lowerBound)
+      labels = try lists.lists.indices.map { try self.labels(lists, $0, header) }
+    default: return nil
+    }
+    var refinement = RefinementBytes.memory([])
+    switch fine?.node {
+    case .flat(_, let bytes), .scalar(_, _, let bytes): refinement = .mapped(file, bytes)
+    default: break
+    }
+    return VectorIndex(
+      trained, sizes: sizes, mapped: MappedVectors(file, starts: starts), labels: labels,
+      ids: ids.map { file.array(of: Int64.self, in: $0) }, refinement: refinement)
+  }
+
+  /// A list's labels; positions are checked where something is to be looked up by them.
+  private func labels(_ lists: FaissLists, _ number: Int, _ header: FaissHeader) throws -> [Int64] {
+    let range = lists.lists[number].ids
+    let labels = file.array(of: Int64.self, in: range)
+    if ids != nil || fine != nil, let wrong = labels.first(where: { $0 < 0 || $0 >= header.count }) {
+      throw FaissError(offset: range.lowerBound, "list \(number) names vector \(wrong) of \(header.count)")
+    }
+    return labels
   }
 
   private func filled(_ trained: TrainedQuantizer, from leaf: FaissNode) throws -> VectorIndex {
@@ -136,12 +173,8 @@ struct FaissAssembly {
   }
 
   private func add(_ lists: FaissLists, _ header: FaissHeader, to filling: inout IndexFilling) throws {
-    let needsPositions = ids != nil || fine != nil
     for (number, list) in lists.lists.enumerated() {
-      let labels = file.array(of: Int64.self, in: list.ids)
-      if needsPositions, let wrong = labels.first(where: { $0 < 0 || $0 >= header.count }) {
-        throw FaissError(offset: list.ids.lowerBound, "list \(number) names vector \(wrong) of \(header.count)")
-      }
+      let labels = try labels(lists, number, header)
       var codes = file.array(of: UInt8.self, in: list.codes)
       if let pairs = lists.packedPairs {
         codes = FaissPacking.unpacked(codes, count: list.count, pairs: pairs)

@@ -6,15 +6,21 @@ public import VectorSearch
 /// Flat, PQ of 8 and 4 bits, PQ fast scan, inverted files of these, with transforms in front, ids (IDMap) and a
 /// refinement. Files are not trusted: every length is checked before it is used.
 public enum FaissReader {
+  /// Opens a file.
+  ///
+  /// - Parameter mapped: leaves codes and refinement in the file, so that an index larger than memory opens at once; every
+  ///   search then packs what it reads anew. Ids are read. Fast-scan layouts are read as a whole in any case.
   /// - Throws: `FaissError` with the offset of what is wrong.
-  public static func index(path: String) throws -> VectorIndex { try index(FileBytes(path: path)) }
+  public static func index(path: String, mapped: Bool = false) throws -> VectorIndex {
+    try index(FileBytes(path: path), mapped: mapped)
+  }
 
   /// - Throws: `FaissError` with the offset of what is wrong.
-  public static func index(bytes: [UInt8]) throws -> VectorIndex { try index(FileBytes(bytes)) }
+  public static func index(bytes: [UInt8]) throws -> VectorIndex { try index(FileBytes(bytes), mapped: false) }
 
-  private static func index(_ file: FileBytes) throws -> VectorIndex {
+  private static func index(_ file: FileBytes, mapped: Bool) throws -> VectorIndex {
     var parser = FaissParser(file)
-    var assembly = FaissAssembly(file)
+    var assembly = FaissAssembly(file, mapped: mapped)
     let root = try parser.node()
     try assembly.take(root)
     do {

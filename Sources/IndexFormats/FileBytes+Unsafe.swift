@@ -1,7 +1,8 @@
 import Foundation
+import VectorSearch
 
 /// The bytes of a file, mapped rather than read, or of an array; every access is checked.
-package final class FileBytes: @unchecked Sendable {
+package final class FileBytes: MappedBytes, @unchecked Sendable {
   // Immutable after init and unmapped in deinit alone, which is what makes sharing it safe.
   private let base: UnsafeRawPointer
   package let count: Int
@@ -53,4 +54,6 @@ package final class FileBytes: @unchecked Sendable {
       filled = elements
     }
   }
+
+  package func bytes(in range: Range<Int>) -> [UInt8] { array(of: UInt8.self, in: range) }
 }

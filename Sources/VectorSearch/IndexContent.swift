@@ -22,18 +22,23 @@ extension VectorIndex: IndexContent {
   public func listSizes() -> [Int] { spans.map(\.count) }
 
   public func forEachList(_ body: (_ codes: [UInt8], _ labels: [Int64]) throws -> Void) throws {
-    for span in spans {
+    for (list, span) in spans.enumerated() {
       let places = span.start..<span.start + span.count
-      try body(codes(at: places), labels.map { Array($0[places]) } ?? places.map(Int64.init))
+      try body(codes(ofList: list, 0..<span.count), labels.map { Array($0[places]) } ?? places.map(Int64.init))
     }
   }
 
   public func forEachChunk(_ body: (_ codes: [UInt8]) throws -> Void) throws {
     for start in stride(from: 0, to: count, by: 65_536) {
-      try body(codes(at: start..<min(count, start + 65_536)))
+      try body(codes(ofList: 0, start..<min(count, start + 65_536)))
     }
   }
 
   public func forEachIDs(_ body: (_ ids: [Int64]) throws -> Void) throws { try body(ids ?? []) }
-  public func forEachRefinement(_ body: (_ bytes: [UInt8]) throws -> Void) throws { try body(refinement) }
+
+  public func forEachRefinement(_ body: (_ bytes: [UInt8]) throws -> Void) throws {
+    for start in stride(from: 0, to: refinement.count, by: 1 << 22) {
+      try body(refinement.bytes(in: start..<min(refinement.count, start + 1 << 22)))
+    }
+  }
 }

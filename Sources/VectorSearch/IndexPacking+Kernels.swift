@@ -27,21 +27,27 @@ enum IndexPacking {
 }
 
 extension VectorIndex {
-  /// Stored vectors as they go into files: `codeSize` bytes each.
-  func codes(at places: Range<Int>) -> [UInt8] {
-    let size = trained.codeSize
-    return [UInt8](unsafeUninitializedCapacity: places.count * size) { out, filled in
-      filled = places.count * size
+  /// Stored vectors of a list as they go into files: `codeSize` bytes each.
+  func codes(ofList list: Int, _ range: Range<Int>) -> [UInt8] {
+    let (size, first) = (trained.codeSize, spans[list].start + range.lowerBound)
+    if case .mapped(let mapped) = store {
+      let start = mapped.starts[list]
+      return mapped.source.bytes(in: start + range.lowerBound * size..<start + range.upperBound * size)
+    }
+    let stored = [UInt8](unsafeUninitializedCapacity: range.count * size) { out, filled in
+      filled = range.count * size
       guard filled > 0 else { return }
       switch store {
       case .rows(let panels):
         let columns = trained.codedDimension
         out.withMemoryRebound(to: Float.self) { rows in
-          vm_unpack_panels(panels, places.lowerBound, places.count, columns, rows.baseAddress)
+          vm_unpack_panels(panels, first, range.count, columns, rows.baseAddress)
         }
       case .codes(let blocks):
-        vm_unpack_codes(blocks, places.lowerBound, places.count, size, out.baseAddress)
+        vm_unpack_codes(blocks, first, range.count, size, out.baseAddress)
+      case .mapped: break  // returned above
       }
     }
+    return grouped?.original(stored) ?? stored
   }
 }

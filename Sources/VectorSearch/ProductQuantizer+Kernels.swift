@@ -1,16 +1,35 @@
 import CKernels
+import Synchronization
 public import Tensors
 
 extension ProductQuantizer {
   /// The codes of vectors, `codeSize` bytes each.
   public func encoded(_ vectors: Matrix, threads: Int) -> [UInt8] {
+    encoded(vectors, threads: threads) { _ in }
+  }
+
+  /// The same; nil if a value is NaN or infinite. Looking at values just before they are encoded saves reading them twice.
+  func encodedIfFinite(_ vectors: Matrix, threads: Int) -> [UInt8]? {
+    let finite = Atomic<Bool>(true)
+    let codes = encoded(vectors, threads: threads) { rows in
+      if vm_all_finite(rows.baseAddress, rows.count) == 0 { finite.store(false, ordering: .relaxed) }
+    }
+    return finite.load(ordering: .relaxed) ? codes : nil
+  }
+
+  private func encoded(
+    _ vectors: Matrix, threads: Int, before: @Sendable (UnsafeBufferPointer<Float>) -> Void
+  ) -> [UInt8] {
     precondition(vectors.columns == dimension, "vectors of another dimension")
     let (n, size) = (vectors.rows, codeSize)
     return [UInt8](unsafeUninitializedCapacity: n * size) { codes, count in
       nonisolated(unsafe) let codes = codes
       vectors.withUnsafeBufferPointer { values in
         nonisolated(unsafe) let values = values
-        parallelFor(n, threads: threads, chunk: 1024) { some in
+        parallelFor(n, threads: threads, chunk: 256) { some in
+          before(
+            UnsafeBufferPointer(
+              rebasing: values[some.lowerBound * dimension..<some.upperBound * dimension]))
           withKernel { kernel in
             vm_encode(
               kernel, values.baseAddress! + some.lowerBound * dimension, some.count,
@@ -77,6 +96,16 @@ extension ProductQuantizer {
     return centroids
   }
 
+  /// The numbers of a part's 256 centroids in an order of 16 groups of near ones.
+  func groupOrder(ofPart part: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 256) { order, count in
+      centroids.withUnsafeBufferPointer { centroids in
+        vm_group_256(centroids.baseAddress! + part * 256 * partDimension, partDimension, order.baseAddress!)
+      }
+      count = 256
+    }
+  }
+
   func withKernel(_ body: (UnsafePointer<vm_quantizer>) -> Void) {
     panels.values.withUnsafeBufferPointer { values in
       panels.halfNorms.withUnsafeBufferPointer { half in
@@ -112,4 +141,9 @@ extension Matrix {
       }
     }
   }
+}
+
+extension GroupedQuantizer {
+  /// Only the AVX2 scan profits.
+  static var isWorthwhile: Bool { vm_cpu_level() == Int32(VM_CPU_AVX2) || vm_cpu_level() == Int32(VM_CPU_AVX512) }
 }

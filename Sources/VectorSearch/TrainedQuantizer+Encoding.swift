@@ -6,6 +6,12 @@ extension TrainedQuantizer {
   /// - Parameter ids: an id a vector; empty if the index shall answer with positions.
   /// - Throws: `SearchError` for another dimension, or a value that is NaN or infinite.
   public func encoded(_ vectors: Matrix, ids: [Int64] = [], threads: Int) throws -> EncodedShard {
+    if ids.isEmpty, transforms.isEmpty, rotation == nil, coarse == nil, refinement == nil,
+      vectors.columns == dimension, case .product(let quantizer, _) = code,
+      let codes = quantizer.encodedIfFinite(vectors, threads: threads)
+    {
+      return EncodedShard(count: vectors.rows, codes: codes)
+    }
     let checked = try vectors.checked(dimension: dimension, what: "the vectors")
     guard ids.isEmpty || ids.count == checked.rows else {
       throw SearchError(.mismatch, "\(ids.count) ids for \(checked.rows) vectors")

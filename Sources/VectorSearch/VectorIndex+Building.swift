@@ -19,6 +19,7 @@ package struct IndexFilling {
   let trained: TrainedQuantizer
   private var spans: [VectorIndex.Span]
   private var store: VectorIndex.Store
+  private let grouped: GroupedQuantizer?
   private var labels: [Int64]?
   package var ids: [Int64] = []
   package var refinement: [UInt8] = []
@@ -35,8 +36,12 @@ package struct IndexFilling {
     }
     filled = [Int](repeating: 0, count: sizes.count)
     switch trained.code {
-    case .flat: store = .rows([Float](repeating: 0, count: start * trained.codedDimension))
-    case .product: store = .codes([UInt8](repeating: 0, count: start * trained.codeSize))
+    case .flat:
+      store = .rows([Float](repeating: 0, count: start * trained.codedDimension))
+      grouped = nil
+    case .product(let quantizer, _):
+      grouped = sizes.contains { $0 > 0 } ? GroupedQuantizer(quantizer) : nil
+      store = .codes([UInt8](repeating: 0, count: start * trained.codeSize))
     }
     if trained.coarse != nil { labels = [Int64](repeating: -1, count: start) }
   }
@@ -44,7 +49,7 @@ package struct IndexFilling {
   /// Adds vectors to one list; labels are nil without lists.
   package mutating func add(codes: [UInt8], count: Int, labels own: [Int64]?, toList list: Int) {
     let place = spans[list].start + filled[list]
-    pack(codes, from: 0, count: count, at: place)
+    pack(grouped?.renumbered(codes) ?? codes, from: 0, count: count, at: place)
     if let own { for (i, label) in own.enumerated() { labels![place + i] = label } }
     filled[list] += count
     self.count += count
@@ -55,9 +60,10 @@ package struct IndexFilling {
       add(codes: shard.codes, count: shard.count, labels: nil, toList: 0)
       ids.append(contentsOf: shard.ids)
     } else {
+      let codes = grouped?.renumbered(shard.codes) ?? shard.codes
       for (vector, list) in shard.lists.enumerated() {
         let place = spans[Int(list)].start + filled[Int(list)]
-        pack(shard.codes, from: vector, count: 1, at: place)
+        pack(codes, from: vector, count: 1, at: place)
         labels![place] = trained.hasLabelsAsIDs && !shard.ids.isEmpty ? shard.ids[vector] : Int64(count + vector)
         filled[Int(list)] += 1
       }
@@ -69,8 +75,8 @@ package struct IndexFilling {
 
   package consuming func finished() -> VectorIndex {
     VectorIndex(
-      trained: trained, count: count, store: store, spans: spans, labels: labels,
-      ids: ids.isEmpty ? nil : ids, refinement: refinement)
+      trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels,
+      ids: ids.isEmpty ? nil : ids, refinement: .memory(refinement))
   }
 
   private mutating func pack(_ codes: [UInt8], from: Int, count: Int, at place: Int) {
@@ -86,6 +92,7 @@ package struct IndexFilling {
       IndexPacking.pack(
         codes: codes, from: from, count: count, size: trained.codeSize, at: place, into: &bytes)
       store = .codes(bytes)
+    case .mapped: break  // is never filled
     }
   }
 }

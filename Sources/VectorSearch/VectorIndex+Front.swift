@@ -4,8 +4,8 @@ extension VectorIndex {
   /// - Throws: `SearchError` if there are not that many.
   public func droppingTransforms(_ front: Int) throws -> VectorIndex {
     VectorIndex(
-      trained: try trained.droppingTransforms(front), count: count, store: store, spans: spans,
-      labels: labels, ids: ids, refinement: refinement)
+      trained: try trained.droppingTransforms(front), count: count, store: store, grouped: grouped,
+      spans: spans, labels: labels, ids: ids, refinement: refinement)
   }
 }
 

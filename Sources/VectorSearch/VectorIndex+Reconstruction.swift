@@ -18,7 +18,8 @@ extension VectorIndex {
 
   /// The vector at a place, as the coarse quantizer sees it.
   private func decoded(place: Int, list: Int) -> Matrix {
-    let code = codes(at: place..<place + 1)
+    let row = place - spans[list].start
+    let code = codes(ofList: list, row..<row + 1)
     var vector: Matrix
     switch trained.code {
     case .product(let quantizer, _): vector = quantizer.decoded(code)

@@ -4,7 +4,7 @@ import Tensors
 extension VectorIndex {
   /// The k nearest positions to every query, by the stored codes: sorted, empty places last.
   func scan(_ queries: Matrix, k: Int, options: SearchOptions) -> [Hit] {
-    let work = Work(queries: queries.rows, threads: options.threads, lists: trained.coarse != nil)
+    let work = Work(queries: queries.rows, threads: options.threads)
     var hits = [vm_hit](
       repeating: vm_hit(distance: .infinity, id: .max), count: work.parts * queries.rows * k)
     hits.withUnsafeMutableBufferPointer { hits in
@@ -33,16 +33,22 @@ extension VectorIndex {
     return hits[..<(queries.rows * k)].map { Hit(distance: $0.distance, label: $0.id) }
   }
 
+  /// The quantizer that the store's codes belong to; nil for vectors stored as they are.
+  var scanQuantizer: ProductQuantizer? {
+    guard case .product(let quantizer, _) = trained.code else { return nil }
+    return grouped?.quantizer ?? quantizer
+  }
+
   /// How a search is cut for threads: into groups of queries, and where these are too few, the store into parts.
   struct Work {
     let count: Int
     let size: Int
     let parts: Int
 
-    init(queries: Int, threads: Int, lists: Bool) {
+    init(queries: Int, threads: Int) {
       count = queries
       let share = max(1, (queries + threads - 1) / max(1, threads))
-      size = min(share, lists ? 16 : 32)
+      size = min(share, 16)
       parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
     }
 
@@ -79,7 +85,7 @@ extension VectorIndex.Scan {
     guard !places.isEmpty else { return }
     withTables(x, queries: count) { tables in
       let bases = [Float](repeating: 0, count: count)
-      scan(places, queries: count, x: x, tables: tables, bases: bases, heaps: heaps)
+      scan(0, places, queries: count, x: x, tables: tables, bases: bases, heaps: heaps)
     }
   }
 
@@ -91,35 +97,56 @@ extension VectorIndex.Scan {
     coarse.nearestLists(to: x, count: count, product: product, nprobe: nprobe, hits: &near)
     for query in 0..<count {
       let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
-      switch index.store {
-      case .rows:
+      let (own, heap) = (x + query * d, heaps + query * k)
+      guard let quantizer = index.scanQuantizer else {
         for probe in probes {
-          let span = index.spans[Int(probe.id)]
-          guard span.count > 0 else { continue }
+          let list = Int(probe.id)
           scan(
-            span.start..<span.start + span.count, queries: 1, x: x + query * d, tables: nil,
-            bases: [0], heaps: heaps + query * k)
+            list, index.spans[list].start..<index.spans[list].start + index.spans[list].count,
+            queries: 1, x: own, tables: nil, bases: [0], heaps: heap)
         }
-      case .codes(let blocks):
-        scan(probes, of: coarse, blocks: blocks, x: x + query * d, heap: heaps + query * k)
+        continue
       }
+      if case .codes(let blocks) = index.store {
+        scan(
+          probes, of: coarse, from: 0, spans: index.spans, blocks: blocks, quantizer: quantizer, x: own, heap: heap)
+      } else {
+        for probe in probes { scanMapped(probe, of: coarse, quantizer: quantizer, x: own, heap: heap) }
+      }
+      if !product { for i in 0..<k { heap[i].distance *= 2 } }
     }
   }
 
-  /// The inverted lists of codes that one query visits.
+  /// An inverted list of codes that is still in its file: packed, and scanned as the only one there is.
+  private func scanMapped(
+    _ probe: vm_hit, of coarse: CoarseQuantizer, quantizer: ProductQuantizer,
+    x: UnsafePointer<Float>, heap: UnsafeMutablePointer<vm_hit>
+  ) {
+    let list = Int(probe.id)
+    let span = index.spans[list]
+    guard span.count > 0, case .codes(let blocks) = index.packed(list: list, 0..<span.count) else { return }
+    // Its span begins where the packed blocks do; the labels, the filter and the centroid are those of its place.
+    var spans = [VectorIndex.Span](repeating: VectorIndex.Span(start: 0, count: 0), count: list + 1)
+    spans[list].count = span.count
+    scan(
+      [probe], of: coarse, from: span.start, spans: spans, blocks: blocks, quantizer: quantizer, x: x, heap: heap)
+  }
+
+  /// The inverted lists of codes that one query visits; blocks, labels and filter begin at the place `start`.
   private func scan(
-    _ probes: [vm_hit], of coarse: CoarseQuantizer, blocks: [UInt8], x: UnsafePointer<Float>,
+    _ probes: [vm_hit], of coarse: CoarseQuantizer, from start: Int, spans: [VectorIndex.Span],
+    blocks: [UInt8], quantizer: ProductQuantizer, x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
-    guard case .product(let quantizer, _) = trained.code else { return }
     withOptionalPointer(index.labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         blocks.withUnsafeBufferPointer { blocks in
-          index.spans.withUnsafeBytes { spans in
+          spans.withUnsafeBytes { spans in
             coarse.centroids.withUnsafeBufferPointer { centroids in
               quantizer.withKernel { kernel in
                 let codes = vm_codes(
-                  blocks: blocks.baseAddress, ids: labels, allowed: words, count: 0, first: 0,
+                  blocks: blocks.baseAddress, ids: labels.map { $0 + start },
+                  allowed: words.map { $0 + start / 64 }, count: 0, first: 0,
                   size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
                 var lists = vm_lists(
                   codes: codes, spans: spans.assumingMemoryBound(to: vm_span.self).baseAddress,
@@ -133,47 +160,67 @@ extension VectorIndex.Scan {
         }
       }
     }
-    if !product { for i in 0..<k { heap[i].distance *= 2 } }
   }
 
   /// Lends the distance tables of some queries; nil for vectors stored as they are.
   private func withTables(
     _ x: UnsafePointer<Float>, queries: Int, body: (UnsafePointer<Float>?) -> Void
   ) {
-    guard case .product(let quantizer, _) = trained.code else { return body(nil) }
+    guard let quantizer = index.scanQuantizer else { return body(nil) }
     withUnsafeTemporaryAllocation(of: Float.self, capacity: queries * quantizer.tableSize) { tables in
       quantizer.writeTables(of: x, queries: queries, product: product, to: tables.baseAddress!)
       body(tables.baseAddress!)
     }
   }
 
-  /// Offers the vectors at some places, which start at a block, to the heaps of some queries.
+  /// Offers the vectors of a list at some places, which start at a block, to the heaps of some queries.
   private func scan(
-    _ places: Range<Int>, queries: Int, x: UnsafePointer<Float>, tables: UnsafePointer<Float>?,
-    bases: [Float], heaps: UnsafeMutablePointer<vm_hit>
+    _ list: Int, _ places: Range<Int>, queries: Int, x: UnsafePointer<Float>,
+    tables: UnsafePointer<Float>?, bases: [Float], heaps: UnsafeMutablePointer<vm_hit>
+  ) {
+    guard !places.isEmpty else { return }
+    guard case .mapped = index.store else {
+      return scan(
+        index.store, from: places.lowerBound, places, queries: queries, x: x, tables: tables, bases: bases,
+        heaps: heaps)
+    }
+    let first = index.spans[list].start
+    for start in stride(from: places.lowerBound, to: places.upperBound, by: 4096) {
+      let some = start..<min(places.upperBound, start + 4096)
+      let store = index.packed(list: list, some.lowerBound - first..<some.upperBound - first)
+      scan(store, from: 0, some, queries: queries, x: x, tables: tables, bases: bases, heaps: heaps)
+    }
+  }
+
+  /// The same with a store in which the first of the places is at `offset`.
+  private func scan(
+    _ store: VectorIndex.Store, from offset: Int, _ places: Range<Int>, queries: Int,
+    x: UnsafePointer<Float>, tables: UnsafePointer<Float>?, bases: [Float],
+    heaps: UnsafeMutablePointer<vm_hit>
   ) {
     withOptionalPointer(index.labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         let ids = labels.map { $0 + places.lowerBound }
         let allowed = words.map { $0 + places.lowerBound / 64 }
-        switch index.store {
+        switch store {
         case .rows(let panels):
           panels.withUnsafeBufferPointer { panels in
             let d = trained.codedDimension
             var rows = vm_rows(
-              panels: panels.baseAddress! + places.lowerBound * d, ids: ids, allowed: allowed,
+              panels: panels.baseAddress! + offset * d, ids: ids, allowed: allowed,
               count: places.count, first: Int64(places.lowerBound), d: d)
             vm_scan_rows(&rows, x, queries, product ? 1 : 0, heaps, k)
           }
         case .codes(let blocks):
-          guard case .product(let quantizer, _) = trained.code else { return }
+          guard let quantizer = index.scanQuantizer else { return }
           blocks.withUnsafeBufferPointer { blocks in
             var codes = vm_codes(
-              blocks: blocks.baseAddress! + places.lowerBound * trained.codeSize, ids: ids,
+              blocks: blocks.baseAddress! + offset * trained.codeSize, ids: ids,
               allowed: allowed, count: places.count, first: Int64(places.lowerBound),
               size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
             vm_scan_codes(&codes, tables, bases, queries, heaps, k)
           }
+        case .mapped: break  // packed before
         }
       }
     }
@@ -213,17 +260,18 @@ extension CoarseQuantizer {
 extension VectorIndex {
   /// The distance of a query to a vector's refinement, in the sense that smaller is nearer.
   func refinedDistance(_ queries: Matrix, _ query: Int, to position: Int64) -> Float {
-    let d = queries.columns
+    let (d, size) = (queries.columns, trained.refinementSize)
+    let own = refinement.bytes(in: Int(position) * size..<(Int(position) + 1) * size)
     return queries.withUnsafeBufferPointer { values in
-      refinement.withUnsafeBytes { bytes in
+      own.withUnsafeBytes { bytes in
         var sum: Float = 0
         for column in 0..<d {
           let x = values[query * d + column]
           let y: Float
           if case .scalar(let quantizer) = trained.refinement {
-            y = quantizer.decoded(bytes[Int(position) * d + column], column: column)
+            y = quantizer.decoded(bytes[column], column: column)
           } else {
-            y = bytes.loadUnaligned(fromByteOffset: (Int(position) * d + column) * 4, as: Float.self)
+            y = bytes.loadUnaligned(fromByteOffset: column * 4, as: Float.self)
           }
           sum = metric == .l2 ? sum + (x - y) * (x - y) : sum - x * y
         }

@@ -12,11 +12,15 @@ public struct VectorIndex: Sendable {
     case rows([Float])
     /// Blocks of 64 codes (`CKernels/codes.h`).
     case codes([UInt8])
+    /// Left in a file, one after the other.
+    case mapped(MappedVectors)
   }
 
   public let trained: TrainedQuantizer
   public let count: Int
   let store: Store
+  /// The numbering of the store's codes, where it is not the quantizer's own.
+  let grouped: GroupedQuantizer?
   let spans: [Span]
   /// The label of the vector at each place; nil if labels are places.
   ///
@@ -25,7 +29,7 @@ public struct VectorIndex: Sendable {
   /// The id of each position; nil if labels are ids.
   let ids: [Int64]?
   /// Bytes of the refinement, by position.
-  let refinement: [UInt8]
+  let refinement: RefinementBytes
 
   public var dimension: Int { trained.dimension }
   public var metric: Metric { trained.metric }
@@ -41,7 +45,7 @@ public struct VectorIndex: Sendable {
   /// The same vectors behind further transforms, for queries that did not go through them yet.
   public func prepending(_ transforms: [VectorTransform]) throws -> VectorIndex {
     VectorIndex(
-      trained: try trained.prepending(transforms), count: count, store: store, spans: spans,
+      trained: try trained.prepending(transforms), count: count, store: store, grouped: grouped, spans: spans,
       labels: labels, ids: ids, refinement: refinement)
   }
 
@@ -50,17 +54,18 @@ public struct VectorIndex: Sendable {
     var trained = trained
     trained.nprobe = max(1, min(nprobe, trained.coarse?.lists ?? 1))
     return VectorIndex(
-      trained: trained, count: count, store: store, spans: spans, labels: labels, ids: ids,
+      trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels, ids: ids,
       refinement: refinement)
   }
 
   init(
-    trained: TrainedQuantizer, count: Int, store: Store, spans: [Span], labels: [Int64]?,
-    ids: [Int64]?, refinement: [UInt8]
+    trained: TrainedQuantizer, count: Int, store: Store, grouped: GroupedQuantizer?, spans: [Span],
+    labels: [Int64]?, ids: [Int64]?, refinement: RefinementBytes
   ) {
     self.trained = trained
     self.count = count
     self.store = store
+    self.grouped = grouped
     self.spans = spans
     self.labels = labels
     self.ids = ids
@@ -73,7 +78,8 @@ public struct VectorIndex: Sendable {
     switch store {
     case .rows(let values): stored = values.count * 4
     case .codes(let bytes): stored = bytes.count
+    case .mapped: stored = 0
     }
-    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + refinement.count
+    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + (refinement.inMemory ? refinement.count : 0)
   }
 }

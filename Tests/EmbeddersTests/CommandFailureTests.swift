@@ -48,7 +48,7 @@ import Testing
         timeout: 0.6, startup: 0.6)
     else { return }
     #expect(found.cause == .timeout(seconds: 1.2))
-    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(ContinuousClock.now - start < .seconds(60))
     #expect(processes(naming: marker).isEmpty)
   }
 

@@ -11,4 +11,7 @@
 /// Ding et al., "Yinyang K-Means", 2015; here with all points of a block going over one group after the other.
 size_t vm_train_256(const float *x, size_t n, size_t d, float *centroids, size_t iterations);
 
+/// Brings 256 centroids into 16 groups of 16 near ones: order[p] is the number of the centroid at place p.
+void vm_group_256(const float *centroids, size_t d, uint8_t *order);
+
 #endif
