@@ -73,7 +73,7 @@ struct IndexStage: Stage {
     var ids: [Int64] = []
     ids.reserveCapacity(manifest.rows)
     for shard in manifest.shards { ids += try VectorShards.ids(shard, in: artifact) }
-    if ids.contains(-1) { throw RepeatedID(id: -1) }
+    if ids.contains(-1) { throw ReservedID() }
     ids.sort()
     for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
   }
@@ -134,11 +134,16 @@ struct IndexStage: Stage {
   private func bytesPerVector(_ trained: TrainedQuantizer) -> Int { trained.codeSize + trained.refinementSize }
 }
 
+/// An item has the id by which answers say that there is none.
+struct ReservedID: Error, CustomStringConvertible {
+  var description: String { "no item can have the id -1, which stands for no answer; give it another" }
+}
+
 /// Two records have one id.
 struct RepeatedID: Error, CustomStringConvertible {
   let id: Int64
   var description: String {
-    id == -1 ? "no item can have the id -1, which stands for no answer; give it another" : "two items have the id \(id); with identity content, add a deduplicate stage before featurize; "
+    "two items have the id \(id); with identity content, add a deduplicate stage before featurize; "
       + "with ids of your own, make them distinct"
   }
 }

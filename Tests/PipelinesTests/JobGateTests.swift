@@ -61,10 +61,10 @@ import Testing
     let seed = ProcessInfo.processInfo.environment["VECMILL_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
     print("JobGate: VECMILL_SEED=\(seed)")
     var random = Linear(seed: seed)
-    for _ in 0..<20 {
+    for _ in 0..<10 {
       let gate = JobGate(threads: Int.random(in: 1...6, using: &random), memory: Int.random(in: 1...100, using: &random))
       let meter = Meter()
-      let jobs = (0..<150).map { Work(name: $0, &random) }
+      let jobs = (0..<100).map { Work(name: $0, &random) }
       let ended = Counter()
       await withTaskGroup(of: Void.self) { group in
         for job in jobs {

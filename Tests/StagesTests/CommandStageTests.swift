@@ -25,7 +25,9 @@ import VectorSearch
   private static let example = Places.root + "/pipelines/embedders/byte_shares.py"
 
   /// The program gets each entry's own bytes, or each text, and its rows stand at its ids.
-  @Test(arguments: ["photos/scenes-0.tar", "photos/scenes.zip", "photos/scenes.tar.zst", "articles/notes.zip", "articles/articles.tar.gz"])
+  @Test(arguments: [
+    "photos/scenes-0.tar", "photos/scenes.zip", "photos/scenes.tar.zst", "articles/notes.zip", "articles/articles.tar.gz",
+  ])
   func rowsAreOfTheRecordsOwnBytes(_ ingest: String) async throws {
     let site = Site(try TestFolder(), Self.text(Self.example, ingest: ingest))
     try await site.run(jobs: 4)
@@ -44,7 +46,9 @@ import VectorSearch
   @Test func aProgramThatDiesFailsTheStageAndNamesTheRecords() async throws {
     let folder = try TestFolder()
     let source = try String(contentsOfFile: Self.example, encoding: .utf8)
-      .replacing("def embed(data):", with: "def embed(data):\n    if b\"kneading\" in data: print(\"no kneading\", file=sys.stderr); sys.exit(3)")
+      .replacing(
+        "def embed(data):",
+        with: "def embed(data):\n    if b\"kneading\" in data: print(\"no kneading\", file=sys.stderr); sys.exit(3)")
     let program = try folder.write("dies.py", Array(source.utf8))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     let site = Site(folder, Self.text(program, ingest: "articles/articles.tar.gz"))
@@ -58,7 +62,8 @@ import VectorSearch
 
   @Test func aPictureInFlightIsNamed() async throws {
     let folder = try TestFolder()
-    let program = try folder.write("dies.py", Array("#!/usr/bin/env python3\nimport sys\nsys.stdin.buffer.read(9)\nsys.exit(7)\n".utf8))
+    let program = try folder.write(
+      "dies.py", Array("#!/usr/bin/env python3\nimport sys\nsys.stdin.buffer.read(9)\nsys.exit(7)\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
     let site = Site(folder, Self.text(program, ingest: "photos/scenes-0.tar"))
     let failure = await #expect(throws: StageError.self) { try await site.run(jobs: 1) }

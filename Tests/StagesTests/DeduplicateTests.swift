@@ -72,7 +72,8 @@ import VectorSearch
     for row in 0..<900 {
       let length = rows[row: row].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
       let mine = rows[row: row].map { Double($0) / length }
-      let near = unit.contains { other in zip(other, mine).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } <= distance * distance }
+      let near = unit.contains { other in zip(other, mine).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } <= distance * distance
+      }
       if !near {
         kept.append(row)
         unit.append(mine)
@@ -80,6 +81,8 @@ import VectorSearch
     }
     #expect(try site.ids("distinct") == kept.map(Int64.init))
     #expect(try site.vectors("distinct") == rows.gathering(kept))
-    if distance == 0.2 { #expect(kept.count < 900 && kept.contains { isCopy[$0] } && isCopy.indices.contains { isCopy[$0] && !kept.contains($0) }) }
+    if distance == 0.2 {
+      #expect(kept.count < 900 && kept.contains { isCopy[$0] } && isCopy.indices.contains { isCopy[$0] && !kept.contains($0) })
+    }
   }
 }

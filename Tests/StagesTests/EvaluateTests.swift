@@ -37,7 +37,9 @@ import VectorSearch
   }
 
   private func value(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>, _ metric: String) -> Double {
-    func dot(_ one: ArraySlice<Float>, _ other: ArraySlice<Float>) -> Double { zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+    func dot(_ one: ArraySlice<Float>, _ other: ArraySlice<Float>) -> Double {
+      zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+    }
     switch metric {
     case "l2": return zip(a, b).reduce(0) { $0 + (Double($1.0) - Double($1.1)) * (Double($1.0) - Double($1.1)) }
     case "ip": return -dot(a, b)
@@ -47,7 +49,8 @@ import VectorSearch
 
   static let types = ["Flat", "IVF16,Flat", "PQ4", "PQ4x4", "PQ8x4fs", "OPQ4_8,PQ4x4", "IVF8,PQ4x4", "PQ4x4,Refine(Flat)"]
 
-  @Test(arguments: types, ["l2", "ip", "cosine"]) func figuresAreThoseOfBruteForce(_ type: String, _ metric: String) async throws {
+  @Test(arguments: types, ["l2", "ip", "cosine"]) func figuresAreThoseOfBruteForce(_ type: String, _ metric: String) async throws
+  {
     let site = try site(Self.text(type, metric))
     try await site.run(jobs: 4)
     let queries = try NumpyHeader.integers(in: site.bytes("quality", "truth", ".queries.ids.npy")).map(Int.init)
@@ -62,13 +65,17 @@ import VectorSearch
       let mine = truth[place * 100..<place * 100 + 100].map(Int.init)
       #expect(!mine.contains(query) && Set(mine).count == 100)
       for (one, other) in zip(mine, wanted) {
-        let (near, far) = (value(Self.corpus[row: one], Self.corpus[row: query], metric), value(Self.corpus[row: other], Self.corpus[row: query], metric))
+        let (near, far) = (
+          value(Self.corpus[row: one], Self.corpus[row: query], metric),
+          value(Self.corpus[row: other], Self.corpus[row: query], metric)
+        )
         #expect(abs(near - far) < 1e-4, "query \(query): \(one) for \(other)")
       }
       let answers = found[ids: place].map(Int.init).filter { $0 != query }.prefix(100)
       for k in [1, 10, 100] {
         figures["R@\(k)", default: 0] += answers.prefix(k).contains(mine[0]) ? 1.0 / 60 : 0
-        figures["\(k)-recall@\(k)", default: 0] += Double(Set(answers.prefix(k)).intersection(mine.prefix(k)).count) / Double(k) / 60
+        figures["\(k)-recall@\(k)", default: 0] +=
+          Double(Set(answers.prefix(k)).intersection(mine.prefix(k)).count) / Double(k) / 60
       }
     }
     let told = try site.figures("quality")
@@ -86,7 +93,9 @@ import VectorSearch
 
   @Test func theSeedDrawsTheQueries() async throws {
     let site = try site(
-      Self.text("Flat", "l2") + "\n  other: {kind: evaluate, input: index, queries: 60, seed: 7}\n  most: {kind: evaluate, input: index, queries: 9999}")
+      Self.text("Flat", "l2")
+        + "\n  other: {kind: evaluate, input: index, queries: 60, seed: 7}\n  most: {kind: evaluate, input: index, queries: 9999}"
+    )
     try await site.run()
     let drawn = try ["quality", "other", "most"].map { try NumpyHeader.integers(in: site.bytes($0, "truth", ".queries.ids.npy")) }
     #expect(drawn[0] != drawn[1] && drawn[1].count == 60 && drawn[2] == Array(0..<800))
@@ -116,7 +125,8 @@ import VectorSearch
       #expect(truth[place * 100] == row || Self.corpus[row: Int(truth[place * 100])] == Self.corpus[row: row])
       let wanted = matrix.nearest(to: matrix[row: row], k: 10, metric: "l2")
       for (mine, other) in zip(truth[place * 100..<place * 100 + 10], wanted) {
-        #expect(abs(value(matrix[row: Int(mine)], matrix[row: row], "l2") - value(matrix[row: other], matrix[row: row], "l2")) < 1e-5)
+        #expect(
+          abs(value(matrix[row: Int(mine)], matrix[row: row], "l2") - value(matrix[row: other], matrix[row: row], "l2")) < 1e-5)
       }
     }
     #expect(try site.figures("quality")["R@1"] == 1)
@@ -125,7 +135,8 @@ import VectorSearch
   @Test func aGateThatIsNotMetKeepsTheOldExport() async throws {
     let folder = try TestFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)
-    let good = Site(folder, Self.text("Flat", "l2", evaluate: "queries: 60, require: {R@1: 1, recall@10: \">= 1\", bytes_per_vector: 90}"))
+    let good = Site(
+      folder, Self.text("Flat", "l2", evaluate: "queries: 60, require: {R@1: 1, recall@10: \">= 1\", bytes_per_vector: 90}"))
     try await good.run()
     let exported = try good.exported()
     let bad = Site(folder, Self.text("PQ2x4", "l2", evaluate: "queries: 60, require: {recall@10: 0.99, R@100: 0}"))

@@ -27,7 +27,9 @@ import VectorSearch
     try await site.run(jobs: 4)
     let names = Set(try site.exported().keys)
     #expect(names.isSuperset(of: ["bundle.json", "index.faiss", "items.sqlite", "preprocessing.npz"]))
-    #expect(names.contains { $0.hasSuffix(".npy") } && names.contains { $0.hasSuffix(".parquet") } && names.contains { $0.hasSuffix(".fvecs") })
+    #expect(
+      names.contains { $0.hasSuffix(".npy") } && names.contains { $0.hasSuffix(".parquet") }
+        && names.contains { $0.hasSuffix(".fvecs") })
     #expect(try Bundle.faults(in: site.out) == [])
     let bundle = try Bundle.open(site.out)
     let records = try site.records("articles")
@@ -82,7 +84,8 @@ import VectorSearch
     #expect(failure?.stage == "files" && "\(failure!)".contains("notes.txt"))
     try SystemDisk().remove(note)
     try expectSame(site.exported(), exported)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: site.out.removingLastComponent().string).sorted() == ["out", "w"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: site.out.removingLastComponent().string).sorted() == ["out", "w"])
     #expect(try await site.run().stagesRun == ["files"])
     try expectSame(site.exported(), exported)
   }

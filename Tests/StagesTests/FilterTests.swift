@@ -22,7 +22,10 @@ import VectorSearch
     ("exclude: ['*.jpg']", { !$0.entry.hasSuffix(".jpg") }),
     ("names: ['house/*'], exclude: ['*/house-00?.*']", { $0.entry.hasPrefix("house/") && !$0.entry.contains("house-00") }),
     ("fields: {class: [house, boat]}", { ["house", "boat"].contains(field($0, "class")) }),
-    ("fields: {class: [house], number: [0, 3.0, 6]}", { field($0, "class") == "house" && ["0", "3", "6"].contains(field($0, "number")) }),
+    (
+      "fields: {class: [house], number: [0, 3.0, 6]}",
+      { field($0, "class") == "house" && ["0", "3", "6"].contains(field($0, "number")) }
+    ),
     ("fields: {nothing: [x]}", { _ in false }),
     ("min_width: 100, formats: [jpeg]", { $0.width! >= 100 && $0.format == "jpeg" }),
   ]

@@ -16,7 +16,9 @@ import VectorSearch
   }
 
   static let fixtures: [String] = ["photos", "archives", "hostile", "articles"].flatMap { folder in
-    ((try? FileManager.default.contentsOfDirectory(atPath: Places.fixtures + "/" + folder)) ?? []).sorted().map { folder + "/" + $0 }
+    ((try? FileManager.default.contentsOfDirectory(atPath: Places.fixtures + "/" + folder)) ?? []).sorted().map {
+      folder + "/" + $0
+    }
   }
 
   private func sum(_ manifest: Manifest, _ note: String) -> Int {
@@ -24,12 +26,14 @@ import VectorSearch
   }
 
   @Test(arguments: fixtures, ["image", "text"]) func everyEntryIsAccountedFor(_ name: String, _ media: String) async throws {
-    let site = Site(try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep, shard_size: 9"))
+    let site = Site(
+      try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep, shard_size: 9"))
     try await site.run()
     let manifest = try site.manifest("all")
     let lines = try site.lines("all", ending: ".rejects.jsonl")
     let all = manifest.rejects.values.reduce(0, +)
-    let file = try #require(try all == 0 || site.artifact("all").disk.list(site.artifact("all").path).contains("rejects.jsonl") ? manifest.files : nil)
+    let file = try #require(
+      try all == 0 || site.artifact("all").disk.list(site.artifact("all").path).contains("rejects.jsonl") ? manifest.files : nil)
     #expect(lines.count == all && (all == 0) == file.isEmpty)
     #expect(Dictionary(grouping: lines) { $0["code"] as? String ?? "" }.mapValues(\.count) == manifest.rejects)
     #expect(lines.allSatisfy { ($0["archive"] as? String)?.isEmpty == false && ($0["message"] as? String)?.isEmpty == false })
@@ -47,10 +51,12 @@ import VectorSearch
   /// Counts that somebody else counted: tar t, unzip -l.
   @Test func countsAreThoseOfTheArchives() async throws {
     for (name, media, entries, records) in [
-      ("photos/scenes-0.tar", "image", 240, 80), ("photos/scenes-1.tar", "image", 240, 80), ("articles/notes.zip", "text", 40, 40),
+      ("photos/scenes-0.tar", "image", 240, 80), ("photos/scenes-1.tar", "image", 240, 80),
+      ("articles/notes.zip", "text", 40, 40),
       ("hostile/truncated.tar", "image", 0, 1),
     ] {
-      let site = Site(try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep"))
+      let site = Site(
+        try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep"))
       try await site.run()
       if entries > 0 { #expect(sum(try site.manifest("all"), "entries") == entries, "\(name)") }
       #expect(try site.manifest("all").rows == records, "\(name)")
@@ -58,7 +64,9 @@ import VectorSearch
   }
 
   @Test func aDamagedArchiveFailsTheStageUnlessItIsKept() async throws {
-    for name in ["truncated.tar", "truncated.tar.gz", "truncated.tar.bz2", "truncated.tar.xz", "wrong-checksum.tar.gz", "no-directory.zip"] {
+    for name in [
+      "truncated.tar", "truncated.tar.gz", "truncated.tar.bz2", "truncated.tar.xz", "wrong-checksum.tar.gz", "no-directory.zip",
+    ] {
       let folder = try TestFolder()
       let strict = Site(folder, Self.text("{fixtures}/hostile/\(name)"))
       let failure = await #expect(throws: StageError.self, "\(name)") { try await strict.run() }
@@ -79,9 +87,11 @@ import VectorSearch
     try #require(rejects > 1 && rejects < seen)
     let share = Double(rejects) / Double(seen) * 100
     for (limit, passes) in [
-      ("\(rejects)", true), ("\(rejects - 1)", false), ("0", false), ("\(share + 0.01)%", true), ("\(share - 0.01)%", false), ("0%", false),
+      ("\(rejects)", true), ("\(rejects - 1)", false), ("0", false), ("\(share + 0.01)%", true), ("\(share - 0.01)%", false),
+      ("0%", false),
     ] {
-      let site = Site(folder, Self.text(path, "max_rejects: \(limit)"), name: "w\(limit.filter(\.isNumber))\(limit.hasSuffix("%"))")
+      let site = Site(
+        folder, Self.text(path, "max_rejects: \(limit)"), name: "w\(limit.filter(\.isNumber))\(limit.hasSuffix("%"))")
       guard !passes else {
         try await site.run()
         continue
@@ -117,7 +127,8 @@ import VectorSearch
     let notes = Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/articles/notes.zip")))
     let lines = Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/hostile/lines.tar")))
     for name in ["a", "c", "e"] { try folder.write("t/\(name).zip", notes) }
-    let text = Self.text("{data}/t/*", media: "text", "max_rejects: 100%, shard_size: 7")
+    let text =
+      Self.text("{data}/t/*", media: "text", "max_rejects: 100%, shard_size: 7")
       + "\n  features: {kind: featurize, input: all, embedder: hashing, hashing: {idf: false, projection: random, dimensions: 8}}"
     let site = Site(folder, text)
     try await site.run()
@@ -185,8 +196,12 @@ import VectorSearch
     try folder.write("v.npy", clustered(5, 3, seed: 1).numpyBytes)
     try folder.write("v.ids.npy", NumpyHeader.bytes(of: [1, 2, 3, 2, 5]))
     let site = Site(folder, Self.text("{data}/v.npy", media: "vectors") + "\n  index: {kind: index, input: all, type: Flat}")
-    let failure = await #expect(throws: StageError.self) { try await site.run() }
+    var failure = await #expect(throws: StageError.self) { try await site.run() }
     #expect("\(failure!)".contains("id 2") && failure?.stage == "index")
+    // -1 stands for no answer in every index.
+    try folder.write("v.ids.npy", NumpyHeader.bytes(of: [1, 2, 3, -1, 5]))
+    failure = await #expect(throws: StageError.self) { try await site.run() }
+    #expect("\(failure!)".contains("id -1") && failure?.stage == "index")
   }
 
   @Test func filesOfDifferentWidthAreRefused() async throws {
@@ -198,7 +213,8 @@ import VectorSearch
     #expect("\(failure!)".contains("b.npy") && "\(failure!)".contains("5"))
     // Not even where the second was ingested beside another first.
     try folder.write("v/a.npy", clustered(50, 5, seed: 1).numpyBytes)
-    let content = text.replacing("max_rejects: 100%", with: "max_rejects: 100%, identity: content").replacing("Flat}", with: "Flat}")
+    let content = text.replacing("max_rejects: 100%", with: "max_rejects: 100%, identity: content").replacing(
+      "Flat}", with: "Flat}")
     try folder.write("v/b.npy", clustered(50, 5, seed: 2).numpyBytes)
     try await Site(folder, content).run()
     try folder.write("v/a.npy", clustered(50, 4, seed: 1).numpyBytes)

@@ -44,7 +44,8 @@ import VectorSearch
     let means = (0..<matrix.columns).map { c in (0..<matrix.rows).reduce(0) { $0 + Double(matrix[$1, c]) } / Double(matrix.rows) }
     let products = (0..<matrix.columns).map { a in
       (0..<matrix.columns).map { b in
-        (0..<matrix.rows).reduce(0) { $0 + (Double(matrix[$1, a]) - means[a]) * (Double(matrix[$1, b]) - means[b]) } / Double(matrix.rows)
+        (0..<matrix.rows).reduce(0) { $0 + (Double(matrix[$1, a]) - means[a]) * (Double(matrix[$1, b]) - means[b]) }
+          / Double(matrix.rows)
       }
     }
     return (means, means.indices.map { products[$0][$0] }, products)

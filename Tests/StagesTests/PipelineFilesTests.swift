@@ -6,7 +6,8 @@ import Testing
 @Suite struct PipelineFilesTests {
   static let files: [URL] = {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let all = try? FileManager.default.contentsOfDirectory(at: root.appendingPathComponent("pipelines"), includingPropertiesForKeys: nil)
+    let all = try? FileManager.default.contentsOfDirectory(
+      at: root.appendingPathComponent("pipelines"), includingPropertiesForKeys: nil)
     return (all ?? []).filter { $0.pathExtension == "yaml" }.sorted { $0.path < $1.path }
   }()
 

@@ -134,7 +134,8 @@ extension [RunEvent] {
 
 /// Holds the files of two places against each other and names those that differ.
 func expectSame(
-  _ one: [String: [UInt8]], _ other: [String: [UInt8]], _ what: String = "", at location: Testing.SourceLocation = #_sourceLocation
+  _ one: [String: [UInt8]], _ other: [String: [UInt8]], _ what: String = "",
+  at location: Testing.SourceLocation = #_sourceLocation
 ) {
   let names = Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
   #expect(names.isEmpty, "\(what): \(names.prefix(8)) differ", sourceLocation: location)

@@ -44,7 +44,8 @@ import Testing
       ]
     ),
     (
-      "featurize", "{kind: featurize, input: texts, embedder: command, command: {program: '{root}/pipelines/embedders/byte_shares.py', version: '1', dimension: 16}}",
+      "featurize",
+      "{kind: featurize, input: texts, embedder: command, command: {program: '{root}/pipelines/embedders/byte_shares.py', version: '1', dimension: 16}}",
       [
         ("command.program", "python3"), ("command.arguments", "[x]"), ("command.version", "'2'"), ("command.dimension", "8"),
         ("command.timeout", "3m"), ("command.startup_timeout", "9s"),
@@ -141,7 +142,8 @@ import Testing
       ["{kind: normalize, input: vectors}", "{kind: normalize, input: vectors, steps: l2, sample: 65536}"],
       ["{kind: evaluate, input: filled, queries: 500}", "{kind: evaluate, input: filled}"],
       [
-        "{kind: featurize, input: texts, embedder: hashing}", "{kind: featurize, input: texts, embedder: hashing, max_rejects: 1%}",
+        "{kind: featurize, input: texts, embedder: hashing}",
+        "{kind: featurize, input: texts, embedder: hashing, max_rejects: 1%}",
       ],
     ]
     for stages in same { #expect(Set(try stages.map { try Self.key(folder, $0) }).count == 1, "\(stages)") }
