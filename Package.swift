@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "Pipelines", "Bundles", "VectorSearch", "Media", "Tensors", "Artifacts", system,
+        "Stages", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors", "Artifacts", system,
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
     .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),

@@ -124,8 +124,13 @@ def main():
 
     for count, kind, number in ((args.moments, "kill", signal.SIGKILL), (args.terms, "term", signal.SIGTERM)):
         for trial in range(count):
-            folder, moment = trials.folder(f"{kind}-{trial}"), trials.chance.uniform(0.02, seconds)
-            status, gone = trials.disturb(folder, moment, number)
+            longest = seconds
+            for _ in range(20):  # a run that got through before its moment is no trial: on a busy machine runs differ much
+                folder, moment = trials.folder(f"{kind}-{trial}"), trials.chance.uniform(0.02, longest)
+                status, gone = trials.disturb(folder, moment, number)
+                if status != 0:
+                    break
+                longest = moment
             judge(f"{kind}-{trial}", folder, status, moment, gone)
             if not rows[-1]["different"]:
                 measuring.shutil.rmtree(folder)
@@ -135,9 +140,10 @@ def main():
             status, gone = trials.disturb(folder, trials.chance.uniform(0.02, seconds / 3), signal.SIGKILL)
         judge("storm", folder, status, 0.0, gone)
     killed = sum(row["status"] in (-9, 143) for row in rows)
+    least = args.moments + args.terms
     measuring.save("kills", args, seed=args.seed, media=args.media, undisturbed_s=round(seconds, 2), rows=rows)
     print(f"seed {args.seed}: {len(rows)} trials of a {seconds:.1f} s run, {killed} of them caught while working, {len(want)} files compared, {faults} faults")
-    return int(faults > 0 or not killed)
+    return int(faults > 0 or killed < least)
 
 
 if __name__ == "__main__":

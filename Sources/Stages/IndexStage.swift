@@ -73,6 +73,7 @@ struct IndexStage: Stage {
     var ids: [Int64] = []
     ids.reserveCapacity(manifest.rows)
     for shard in manifest.shards { ids += try VectorShards.ids(shard, in: artifact) }
+    if ids.contains(-1) { throw RepeatedID(id: -1) }
     ids.sort()
     for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
   }
@@ -137,7 +138,7 @@ struct IndexStage: Stage {
 struct RepeatedID: Error, CustomStringConvertible {
   let id: Int64
   var description: String {
-    "two items have the id \(id); with identity content, add a deduplicate stage before featurize; "
+    id == -1 ? "no item can have the id -1, which stands for no answer; give it another" : "two items have the id \(id); with identity content, add a deduplicate stage before featurize; "
       + "with ids of your own, make them distinct"
   }
 }

@@ -30,7 +30,7 @@ package struct Requirement: Sendable, Equatable {
     }
     let text = condition.text ?? ""
     guard let comparison = Comparison.allCases.first(where: { text.hasPrefix($0.rawValue) }),
-      let threshold = Double(text.dropFirst(comparison.rawValue.count).filter { $0 != " " })
+      let threshold = Double(text.dropFirst(comparison.rawValue.count).filter { $0 != " " }), threshold.isFinite
     else { throw StageFault(option: nil, "expected a number or a condition such as \">= 0.8\", found \"\(text)\"") }
     self.comparison = comparison
     self.threshold = threshold

@@ -60,14 +60,17 @@ struct ReadStage: Stage {
   }
 }
 
-/// Finds the largest number, then divides each by it.
+/// Surveys the numbers, finds the largest, then divides each by it: two phases on the whole, as a resumed stage can have both done.
 struct ScaleStage: Stage {
   var works: Works
   var output: ArtifactType { .vectors(dimension: 1) }
-  var phases: [Phase] { [Phase("fit", .whole, isParallel: true), Phase("scale", .shard, isOutput: true)] }
+  var phases: [Phase] {
+    [Phase("survey", .whole), Phase("fit", .whole, isParallel: true), Phase("scale", .shard, isOutput: true)]
+  }
 
   func run(_ job: Job) async throws {
     try works.step(job.stem)
+    if job.phase.name == "survey" { return try job.commit() }
     if job.phase.name == "fit" {
       let all = try job.inputs[0].manifest.shards.flatMap { try numbers($0, job.inputs[0].artifact) }
       return try job.commit(

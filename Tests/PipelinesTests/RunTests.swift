@@ -66,6 +66,7 @@ import Testing
         pipeline.works.done == [
           "double-00001-00000", "fit", "read b.txt 0", "scale-00000-00000", "scale-00000-00001", "scale-00000-00002",
           "scale-00000-00003", "scale-00001-00000", "scale-00002-00000", "scale-00002-00001", "scale-00002-00002",
+          "survey",
         ])
       try await pipeline.run("from-nothing")
       let (incremental, full) = (try pipeline.content("w"), try pipeline.content("from-nothing"))

@@ -18,11 +18,12 @@ final class ImageRecords: RecordProducer {
       if let group, !group.key.utf8.elementsEqual(key.utf8) { break }
       if group == nil { group = SidecarGroup(key: key) }
       entries.advance()
-      shard.counts.entries += 1
       switch item {
       case .reject(let reject): skip(reject, &shard)
       case .entry(let entry): try take(entry, &shard)
       }
+      // Not one in which the archive ends: the archive's own reject stands for that.
+      shard.counts.entries += 1
     }
     let held = group != nil
     flush(into: &shard)

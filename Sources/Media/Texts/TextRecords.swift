@@ -20,11 +20,12 @@ final class TextRecords: RecordProducer {
     if table != nil { return try stepInTable(&shard) }
     guard let item = try entries.peek() else { return false }
     entries.advance()
-    shard.counts.entries += 1
     switch item {
     case .reject(let reject): shard.reject(reject)
     case .entry(let entry): try open(entry, &shard)
     }
+    // Not one in which the archive ends: the archive's own reject stands for that.
+    shard.counts.entries += 1
     return true
   }
 
