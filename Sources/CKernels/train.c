@@ -148,10 +148,22 @@ static float squared(const float *a, const float *b, size_t d) {
   return sum;
 }
 
+/// A centroid and a group (number / 16, number % 16), and the squared distance between them.
+typedef struct {
+  float gap;
+  int number;
+} pair;
+
+static int by_gap(const void *a, const void *b) {
+  const pair *x = a, *y = b;
+  return x->gap < y->gap ? -1 : x->gap > y->gap ? 1 : x->number - y->number;
+}
+
 // 16-means on the centroids, then each in turn takes the place in the nearest group with room, the nearest pairs first.
 void vm_group_256(const float *centroids, size_t d, uint8_t *order) {
   float *seeds = malloc(16 * d * sizeof(float)), *seed = malloc(d * sizeof(float));
   float *gaps = malloc(CENTROIDS * 16 * sizeof(float));
+  pair *pairs = malloc(CENTROIDS * 16 * sizeof(pair));
   int group[CENTROIDS], room[16], members[16];
   for (int g = 0; g < 16; g++) memcpy(seeds + g * d, centroids + g * 16 * d, d * sizeof(float));
   for (int round = 0; round < 7; round++) {
@@ -177,16 +189,16 @@ void vm_group_256(const float *centroids, size_t d, uint8_t *order) {
   }
   for (int g = 0; g < 16; g++) room[g] = 16, members[g] = 0;
   for (int c = 0; c < CENTROIDS; c++) group[c] = -1;
-  for (int placed = 0; placed < CENTROIDS; placed++) {
-    int best = -1, into = 0;
-    for (int c = 0; c < CENTROIDS; c++)
-      for (int g = 0; group[c] < 0 && g < 16; g++)
-        if (room[g] && (best < 0 || gaps[c * 16 + g] < gaps[best * 16 + into])) best = c, into = g;
-    group[best] = into;
-    room[into]--;
+  for (int i = 0; i < CENTROIDS * 16; i++) pairs[i] = (pair){gaps[i], i};
+  qsort(pairs, CENTROIDS * 16, sizeof(pair), by_gap);
+  for (int i = 0; i < CENTROIDS * 16; i++) {
+    int c = pairs[i].number / 16, g = pairs[i].number % 16;
+    if (group[c] >= 0 || !room[g]) continue;
+    group[c] = g;
+    room[g]--;
   }
   for (int c = 0; c < CENTROIDS; c++) order[group[c] * 16 + members[group[c]]++] = (uint8_t)c;
-  free(seeds), free(seed), free(gaps);
+  free(seeds), free(seed), free(gaps), free(pairs);
 }
 
 static void order_by_groups(float *centroids, size_t d) {
