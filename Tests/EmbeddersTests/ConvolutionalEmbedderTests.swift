@@ -85,6 +85,13 @@ struct ConvolutionalEmbedderTests {
     for a in 0..<4 { #expect((0..<4).max { cosine(a, $0) < cosine(a, $1) } == a) }
   }
 
+  @Test("a picture of an absurd length is refused, not a crash")
+  func absurd() throws {
+    let embedder = ConvolutionalEmbedder(model: try .builtIn())
+    let long = Image(width: 16_000_001, height: 1, pixels: [UInt8](repeating: 0, count: 48_000_003))
+    #expect(throws: ConvolutionalEmbedderError.tooLong(width: 16_000_001, height: 1)) { try embedder.prepare(.image(long)) }
+  }
+
   @Test("a text is refused")
   func text() async throws {
     let embedder = ConvolutionalEmbedder(model: try .builtIn())
