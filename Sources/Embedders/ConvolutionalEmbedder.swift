@@ -37,27 +37,34 @@ public struct ConvolutionalEmbedder: Embedder {
     return model.network.embed(images)
   }
 
-  public func prepare(_ content: EmbedderContent) throws -> EmbedderContent {
-    guard case .image(let image) = content else { throw ConvolutionalEmbedderError.noImage }
-    return .image(prepare(image))
-  }
+  /// - Throws: `ConvolutionalEmbedderError` if this is no picture, or one of an absurd length.
+  public func prepare(_ content: EmbedderContent) throws -> EmbedderContent { .image(try prepared(content)) }
 
   /// One row for each picture; pictures that were not prepared are prepared first.
   ///
-  /// - Throws: `ConvolutionalEmbedderError.noImage` if a content is a text or an undecoded entry.
+  /// - Throws: `ConvolutionalEmbedderError` if a content is no picture, or one of an absurd length.
   public func embed(_ contents: [EmbedderContent]) async throws -> Matrix {
-    embed(
-      try contents.map { content in
-        guard case .image(let image) = content else { throw ConvolutionalEmbedderError.noImage }
-        return prepare(image)
-      })
+    embed(try contents.map(prepared))
+  }
+
+  private func prepared(_ content: EmbedderContent) throws(ConvolutionalEmbedderError) -> Image {
+    guard case .image(let image) = content else { throw .noImage }
+    guard max(image.width, image.height) <= Image.longestSide else {
+      throw .tooLong(width: image.width, height: image.height)
+    }
+    return prepare(image)
   }
 }
 
 /// Why contents cannot be embedded by a network for pictures.
 public enum ConvolutionalEmbedderError: Error, Equatable, CustomStringConvertible {
   case noImage
+  case tooLong(width: Int, height: Int)
+
   public var description: String {
-    "the cnn embedder takes decoded pictures only; use it after an ingest stage with media: image"
+    switch self {
+    case .noImage: "the cnn embedder takes decoded pictures only; use it after an ingest stage with media: image"
+    case .tooLong(let width, let height): "a picture of \(width)×\(height) pixels has a side over \(Image.longestSide)"
+    }
   }
 }

@@ -2,15 +2,18 @@ import CKernels
 public import Tensors
 
 extension Image {
+  /// The longest side that can be resized: 255 times it fits 32 bits.
+  public static let longestSide = 16_000_000
+
   /// The picture as a square of `side` pixels; every new pixel is the exact mean of the area under it.
   ///
-  /// Integer arithmetic, rounded half up: the same bytes on every processor. No side may be over 65,535 pixels.
+  /// Integer arithmetic, rounded half up: the same bytes on every processor. No side may be over `longestSide` pixels.
   public func square(side: Int, crop: ImageCrop = .middle) -> Image {
     square(side: side, crop: crop, level: Int(vm_cpu_level()))
   }
 
   package func square(side: Int, crop: ImageCrop, level: Int) -> Image {
-    precondition(max(width, height) <= 65_535, "a side of \(max(width, height)) pixels is too long")
+    precondition(max(width, height) <= Self.longestSide, "a side of \(max(width, height)) pixels is too long")
     if width == side, height == side { return self }
     switch crop {
     case .middle:

@@ -58,6 +58,8 @@ struct ImageResizingTests {
   func largest() {
     let tall = Image(width: 1, height: 65_535, pixels: [UInt8](repeating: 255, count: 3 * 65_535))
     #expect(tall.square(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
+    let long = Image(width: 2, height: 3_000_000, pixels: [UInt8](repeating: 255, count: 18_000_000))
+    #expect(long.square(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
     let large = Image(width: 5000, height: 5000, pixels: [UInt8](repeating: 255, count: 75_000_000))
     #expect(large.square(side: 64).pixels.allSatisfy { $0 == 255 })
   }

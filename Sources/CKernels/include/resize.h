@@ -11,7 +11,7 @@ size_t vm_resize_area_scratch(int32_t width, int32_t new_width);
 ///
 /// `pixels` is the first pixel of the part to shrink (or enlarge), `width` × `height` RGB pixels in rows `stride` bytes apart; the
 /// result is `new_width` × `new_height` pixels in rows `new_stride` bytes apart. No side may be over
-/// 65,535. `level` is a VM_CPU_… level; the result is the same bytes on each.
+/// 16,000,000. `level` is a VM_CPU_… level; the result is the same bytes on each.
 void vm_resize_area(const uint8_t *pixels, ptrdiff_t stride, int32_t width, int32_t height, uint8_t *result,
                     ptrdiff_t new_stride, int32_t new_width, int32_t new_height, void *scratch, int level);
 
