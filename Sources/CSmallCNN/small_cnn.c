@@ -2,10 +2,14 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-static const unsigned char file[] = {
+static const unsigned char file_64[] = {
 #embed "../../models/small-cnn/small-cnn.vmw"
 };
 
-const unsigned char *vm_small_cnn(void) { return file; }
+static const unsigned char file_96[] = {
+#embed "../../models/small-cnn/small-cnn-96.vmw"
+};
 
-size_t vm_small_cnn_size(void) { return sizeof file; }
+const unsigned char *vm_small_cnn(int size) { return size == 64 ? file_64 : size == 96 ? file_96 : NULL; }
+
+size_t vm_small_cnn_size(int size) { return size == 64 ? sizeof file_64 : size == 96 ? sizeof file_96 : 0; }

@@ -24,28 +24,26 @@ struct ConvolutionalEmbedderTests {
     return Image(width: width, height: height, pixels: pixels)
   }
 
-  static func embedder(level: Int) throws -> ConvolutionalEmbedder {
-    ConvolutionalEmbedder(model: try ConvolutionalModel(bytes: ConvolutionalModel.builtInBytes, level: level))
-  }
-
-  @Test("the same bits on every path, and those of the released weights")
-  func golden() throws {
+  /// Of the released files models/small-cnn/*.vmw, FNV-1a over the bits; a new weight file brings a new number.
+  @Test("the same bits on every path, and those of the released weights", arguments: [(64, 3388891633725891365), (96, 16918192159375286053)])
+  func golden(size: Int, checksum: UInt64) throws {
     var checksums: Set<UInt64> = []
     for level in ConvolutionalNetworkTests.levels {
-      let embedder = try Self.embedder(level: level)
-      let rows = embedder.embed(Self.pictures.map { $0.square(side: 64, crop: .middle, level: level) })
-      // FNV-1a over the bits.
-      checksums.insert(
-        rows.values.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01b3 })
+      let model = try ConvolutionalModel(bytes: ConvolutionalModel.builtInBytes(size: size), level: level)
+      let rows = ConvolutionalEmbedder(model: model).embed(
+        Self.pictures.map { $0.square(side: size, crop: .middle, level: level) })
+      checksums.insert(rows.values.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01b3 })
     }
-    // Of models/small-cnn/small-cnn.vmw; a new weight file brings a new number.
-    #expect(checksums == [3388891633725891365])
+    #expect(checksums == [checksum])
   }
 
   @Test("has the sizes that it says")
   func sizes() throws {
     let embedder = ConvolutionalEmbedder(model: try .builtIn())
     #expect(embedder.model.name == "small-cnn" && embedder.inputSize == 64 && embedder.dimension == 192)
+    let finer = try ConvolutionalModel.builtIn(size: 96)
+    #expect(finer.name == "small-cnn-96" && finer.inputSize == 96 && finer.dimension == 192)
+    #expect(throws: ModelFileError.self) { try ConvolutionalModel.builtIn(size: 128) }
     #expect(embedder.identity.kind == "cnn" && embedder.identity.dimension == 192)
     #expect(embedder.identity.digest.count == 64)
   }

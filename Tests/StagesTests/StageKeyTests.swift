@@ -51,7 +51,7 @@ import Testing
       ]
     ),
     (
-      "featurize", "{kind: featurize, input: pictures, embedder: cnn}", [("crop", "stretch")]
+      "featurize", "{kind: featurize, input: pictures, embedder: cnn}", [("crop", "stretch"), ("size", "96")]
     ),
     ("normalize", "{kind: normalize, input: vectors}", [("steps", "[center, l2]"), ("sample", "10")]),
     (

@@ -123,6 +123,9 @@ def validate(model: Network, losses: Losses, data: Data) -> float:
     with torch.no_grad():
         for part in chosen.split(250):
             pixels = data.tiny[part.to(data.tiny.device)].permute(0, 3, 1, 2).float() / 255
+            side = model.shape.input_size
+            if side != pixels.shape[2]:
+                pixels = F.interpolate(pixels, size=(side, side), mode="bilinear", align_corners=False)
             guess = losses.logits(model(pixels)[0]).argmax(1)
             right += (guess.cpu() == data.labels[part.to(data.labels.device)].cpu()).sum().item()
     return right / len(chosen)

@@ -3,10 +3,10 @@
 
 #include <stddef.h>
 
-/// The weight file of the built-in network, models/small-cnn/small-cnn.vmw.
-const unsigned char *vm_small_cnn(void);
+/// The weight file of the built-in network for pictures of `size` × `size` pixels (64 or 96), models/small-cnn; null for other sizes.
+const unsigned char *vm_small_cnn(int size);
 
-/// Its bytes.
-size_t vm_small_cnn_size(void);
+/// Its bytes; 0 for other sizes.
+size_t vm_small_cnn_size(int size);
 
 #endif
