@@ -25,7 +25,9 @@ struct ConvolutionalEmbedderTests {
   }
 
   /// Of the released files models/small-cnn/*.vmw, FNV-1a over the bits; a new weight file brings a new number.
-  @Test("the same bits on every path, and those of the released weights", arguments: [(64, 3388891633725891365), (96, 16918192159375286053)])
+  @Test(
+    "the same bits on every path, and those of the released weights",
+    arguments: [(64, 3_388_891_633_725_891_365), (96, 16_918_192_159_375_286_053)])
   func golden(size: Int, checksum: UInt64) throws {
     var checksums: Set<UInt64> = []
     for level in ConvolutionalNetworkTests.levels {
