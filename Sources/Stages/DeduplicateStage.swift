@@ -65,7 +65,8 @@ struct DeduplicateStage: Stage {
       for start in stride(from: 0, to: unit.rows, by: Self.block) {
         try Task.checkCancellation()
         let rows = start..<min(start + Self.block, unit.rows)
-        let known = keptIDs.isEmpty ? nil : try ExactSearch.search(unit[rows: rows], in: kept, k: 1, metric: .l2, threads: job.threads)
+        let known =
+          keptIDs.isEmpty ? nil : try ExactSearch.search(unit[rows: rows], in: kept, k: 1, metric: .l2, threads: job.threads)
         var new: [Int] = []
         for row in rows {
           if let known, known.distances[row - start] <= limit {

@@ -33,7 +33,8 @@ extension IngestStage {
         "Whether a .txt entry is one record or one a line."),
       OptionSpec(
         "text_field", .either([.text, .list(of: .text)]), default: .text("text"),
-        "The field or column with the text, in .jsonl, .csv and .tsv; of a list, as [title, text], the last, and the others before it."),
+        "The field or column with the text, in .jsonl, .csv and .tsv; of a list, as [title, text], the last, and the others before it."
+      ),
       OptionSpec("id_field", .text, default: .text("id"), "The field or column that names the record there."),
       OptionSpec("caption_field", .text, default: .null, "The field or column shown with hits."),
     ],
@@ -54,7 +55,9 @@ extension IngestStage {
     records.images.maxScans = options.integer("max_scans")
     records.texts.unit = TextOptions.Unit(rawValue: options.text("unit"))!
     let fields = options["text_field"].text.map { [$0] } ?? options.texts("text_field")
-    guard let field = fields.last else { throw StageFault(option: "text_field", "names no field; give one, or a list as [title, text]") }
+    guard let field = fields.last else {
+      throw StageFault(option: "text_field", "names no field; give one, or a list as [title, text]")
+    }
     records.texts.textField = field
     records.texts.leadingFields = fields.dropLast()
     records.texts.idField = options.text("id_field")

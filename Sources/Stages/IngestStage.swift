@@ -147,7 +147,8 @@ enum VectorSources {
     guard let first = job.siblings.first, job.part > 0 else { return }
     let columns = try VectorFile(path: first.path, archive: first.name).columns
     guard columns != file.columns else { return }
-    throw SourceFault("\(job.source!.name) has rows of \(file.columns) values, \(first.name) of \(columns); ingest them by stages of their own")
+    throw SourceFault(
+      "\(job.source!.name) has rows of \(file.columns) values, \(first.name) of \(columns); ingest them by stages of their own")
   }
 
   /// Number of the source's first row, where rows are numbered across all sources.

@@ -66,7 +66,9 @@ import Testing
 
   @Test func titlesGoBeforeTheText() throws {
     let lines = [#"{"text":"b","title":"A"}"#, #"{"title":"","text":"c"}"#, #"{"text":"d","title":3}"#]
-    let (records, rejects) = try read("a.jsonl", Array(lines.joined(separator: "\n").utf8)) { $0.leadingFields = ["title", "author"] }
+    let (records, rejects) = try read("a.jsonl", Array(lines.joined(separator: "\n").utf8)) {
+      $0.leadingFields = ["title", "author"]
+    }
     #expect(records.map(\.text) == ["A\nb", "c", "d"] && rejects.isEmpty)
     #expect(records[0].fields == #"{"title":"A"}"#)
   }

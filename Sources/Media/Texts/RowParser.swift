@@ -84,7 +84,9 @@ struct RowParser {
       }
       if member.key == options.idField { row.id = try id(member.value) }
       if member.key == options.captionField, case .string(let caption) = member.value { row.caption = caption }
-      if let place = options.leadingFields.firstIndex(of: member.key), case .string(let text) = member.value { leading[place] = text }
+      if let place = options.leadingFields.firstIndex(of: member.key), case .string(let text) = member.value {
+        leading[place] = text
+      }
       rest.append(member)
     }
     guard hasText else { throw RowError(code: .missingField, message: "it has no \(options.textField)") }
