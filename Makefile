@@ -26,7 +26,8 @@ test: setup ## pass every test
 	@swift test -c release --skip-build --disable-testable-imports
 
 check: lint test ## format lint, warning-free build, tests
-	@touch Sources/*/*.swift && $(BUILD) --build-tests -Xswiftc -warnings-as-errors
+	@$(BUILD) --build-tests --scratch-path .build-check 2>&1 | tee .build-check.log | grep -E 'warning:|error:' && exit 1 || \
+	  grep -q 'Build complete' .build-check.log
 
 lint: ## format lint
 	@swift format lint --strict --parallel --recursive Sources Tests Package.swift

@@ -2,9 +2,8 @@ public import SystemPackage
 
 /// A file on its way to being committed: written under a temporary name, synced, closed and renamed; whole or not there.
 ///
-/// Every durable file of Vecmill is written by this type, and `DurableFolder.sync` acknowledges it. The order of calls, and why a
-/// folder must be synced as well, is measured in RELIABILITY terms by the power-cut campaign: rename without a synced folder lost
-/// the last commit on ext4 and XFS alike.
+/// Every durable file of Vecmill is written by this type, and syncing its folder acknowledges it: cutting the power after a rename
+/// alone lost the last commit on ext4 and XFS alike.
 public struct DurableFile: ~Copyable {
   public let path: FilePath
   public private(set) var size = 0
