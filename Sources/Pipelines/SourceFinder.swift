@@ -38,14 +38,17 @@ public struct SourceFinder: Sendable {
   /// The sources that match, by name in byte order.
   ///
   /// - Throws: `SourceFault` if a pattern matches nothing or two sources have the same name.
-  public mutating func sources(_ patterns: [String], where isWanted: (String) -> Bool = { _ in true }) throws -> [Source] {
+  public mutating func sources(
+    _ patterns: [String], where isWanted: (String) -> Bool = { _ in true },
+    precedes: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  ) throws -> [Source] {
     var found: [Glob.Match] = []
     for pattern in patterns {
       let matches = try Glob(pattern).matches().filter { isWanted($0.path) }
       if matches.isEmpty { throw SourceFault("nothing matches \(pattern)") }
       found += matches
     }
-    found.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    found.sort { precedes($0.name, $1.name) }
     found = found.enumerated().filter { $0.offset == 0 || found[$0.offset - 1].path != $0.element.path }.map(\.element)
     for (one, next) in zip(found, found.dropFirst()) where one.name == next.name {
       throw SourceFault(

@@ -17,6 +17,9 @@ public protocol Stage: Sendable {
   /// Whether a path that a pattern matches is a source at all; companions of sources are not. All are by default.
   func isSource(_ path: String) -> Bool
 
+  /// Whether one source comes before another, by their names; the order of their bytes by default.
+  func precedes(_ one: String, _ other: String) -> Bool
+
   /// Whether what is made of a source depends on those before it, as where rows are numbered across files. Not by default.
   var numbersAcrossSources: Bool { get }
 
@@ -50,6 +53,7 @@ extension Stage {
   public func materials() throws -> [String: String] { [:] }
   public var rejectLimit: RejectLimit? { nil }
   public func isSource(_ path: String) -> Bool { true }
+  public func precedes(_ one: String, _ other: String) -> Bool { one.utf8.lexicographicallyPrecedes(other.utf8) }
   public var numbersAcrossSources: Bool { false }
   public var isGate: Bool { false }
   public var isPublication: Bool { false }

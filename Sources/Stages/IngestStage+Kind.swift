@@ -41,8 +41,12 @@ extension IngestStage {
     make: { options, _ in try IngestStage(options) })
 
   init(_ options: StageOptions) throws {
-    medium = Medium(rawValue: options.text("media"))!
-    patterns = options.texts("from")
+    let medium = Medium(rawValue: options.text("media"))!
+    self.medium = medium
+    patterns = options.texts("from").map { path in
+      // A folder of vectors stands for its files; one of pictures or texts is read as an archive.
+      medium == .vectors && VectorFolder.isFolder(path) ? VectorFolder.root(of: path) + "/*" : path
+    }
     if patterns.isEmpty { throw StageFault(option: "from", "names no archive; give a glob, a folder or a file") }
     var records = RecordOptions(media: medium == .text ? .text : .image)
     records.identity = RecordOptions.Identity(rawValue: options.text("identity"))!
@@ -71,7 +75,7 @@ extension IngestStage {
 
   /// Values a row of the first file, if it is there already.
   private static func dimension(of patterns: [String]) -> Int? {
-    let first = try? SourceFinder.paths(patterns).first { !$0.hasSuffix(".ids.npy") }
+    let first = try? SourceFinder.paths(patterns).first(where: VectorFolder.isVectors)
     return first.flatMap { try? VectorFile(path: $0).columns }
   }
 }

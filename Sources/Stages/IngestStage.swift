@@ -29,7 +29,12 @@ struct IngestStage: Stage {
 
   var phases: [Phase] { [Phase(Self.phase, .source, isOutput: true)] }
   var sourcePatterns: [String] { patterns }
-  func isSource(_ path: String) -> Bool { medium != .vectors || !path.hasSuffix(".ids.npy") }
+  func isSource(_ path: String) -> Bool { medium != .vectors || VectorFolder.isVectors(path) }
+
+  /// Files of vectors are numbered by their writers: the tenth comes after the ninth.
+  func precedes(_ one: String, _ other: String) -> Bool {
+    medium == .vectors ? VectorFolder.precedes(one, other) : one.utf8.lexicographicallyPrecedes(other.utf8)
+  }
   var numbersAcrossSources: Bool { medium == .vectors && options.identity == .entry }
 
   /// The ids that lie beside files of vectors decide records as well.

@@ -12,22 +12,33 @@ public enum VectorFolder {
   /// `img_emb/img_emb_0.npy` and its followers if there is such a folder; else the folder's own files. Parquet and what else
   /// lies there is not read.
   public static func members(of folder: String) throws(ArchiveError) -> [Member] {
-    let nested = folder + "/img_emb"
-    let root = ByteFile.isFolder(nested) ? nested : folder
+    let root = root(of: folder)
     let names = try names(in: root)
     let all = Set(names)
-    let vectors = names.filter { name in
-      guard let dot = name.lastIndex(of: "."), !name.hasSuffix(".ids.npy") else { return false }
-      return VectorFile.Format(rawValue: String(name[name.index(after: dot)...])) != nil
-    }
+    let vectors = names.filter(isVectors)
     return vectors.sorted { precedes($0, $1) }.map { name in
       let ids = name[..<(name.lastIndex(of: ".") ?? name.endIndex)] + ".ids.npy"
       return Member(path: root + "/" + name, ids: all.contains(String(ids)) ? root + "/" + ids : nil)
     }
   }
 
+  /// The folder that the files lie in: `img_emb` below it, or itself.
+  package static func root(of folder: String) -> String {
+    let nested = folder + "/img_emb"
+    return ByteFile.isFolder(nested) ? nested : folder
+  }
+
+  /// Whether a name is one of a file of vectors, not of the ids beside one.
+  package static func isVectors(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: "."), !name.hasSuffix(".ids.npy") else { return false }
+    return VectorFile.Format(rawValue: String(name[name.index(after: dot)...])) != nil
+  }
+
+  /// Whether a path is a folder.
+  package static func isFolder(_ path: String) -> Bool { ByteFile.isFolder(path) }
+
   /// Whether one name comes before another, runs of digits compared as numbers.
-  static func precedes(_ left: String, _ right: String) -> Bool {
+  package static func precedes(_ left: String, _ right: String) -> Bool {
     let (a, b) = (pieces(left), pieces(right))
     for (x, y) in zip(a, b) where x != y {
       if let x = UInt64(x), let y = UInt64(y), x != y { return x < y }
