@@ -13,8 +13,8 @@ public struct LinearTransform: Sendable, Equatable {
 
   /// - Throws: `SearchError` if the bias has another length than the matrix has rows.
   public init(matrix: Matrix, bias: [Float]? = nil, principal: PrincipalComponents? = nil) throws {
-    guard bias.map({ $0.count == matrix.rows }) ?? true else {
-      throw SearchError(.mismatch, "a bias of \(bias!.count) values for \(matrix.rows) outputs")
+    if let bias, bias.count != matrix.rows {
+      throw SearchError(.mismatch, "a bias of \(bias.count) values for \(matrix.rows) outputs")
     }
     self.matrix = matrix
     self.bias = bias

@@ -1,3 +1,4 @@
+import Glibc
 import Media
 import Tensors
 import Testing
@@ -96,5 +97,15 @@ import Testing
     let file = try folder.write("p.npy", Self.matrix.numpyBytes)
     let ids = try folder.write("p.ids.npy", NumpyHeader.bytes(of: [1, 2]))
     #expect(throws: ArchiveError.self) { try VectorFile(path: file, ids: ids) }
+  }
+
+  @Test func aFileThatWasCutIsAnErrorNotACrash() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("x.fbin", little(3000) + little(2) + [UInt8](repeating: 0, count: 24_000))
+    let file = try VectorFile(path: path)
+    #expect(try file.matrix(rows: 1500..<3000).rows == 1500)
+    #expect(truncate(path, 12_000) == 0)
+    #expect(try file.matrix(rows: 0..<1000).rows == 1000)
+    #expect(throws: ArchiveError.self) { try file.matrix(rows: 1400..<3000) }
   }
 }

@@ -42,13 +42,33 @@ final class ByteFile: Sendable {
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
-        throw ArchiveError(
-          archive: archive, offset: offset + done, code: .unreadable,
-          message: "reading failed: \(String(cString: strerror(errno)))")
+        throw failure("reading", at: offset + done)
       }
       done += count
     }
     return done
+  }
+
+  /// Bytes of the file as it is now.
+  func currentSize() throws(ArchiveError) -> Int {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("looking at its size", at: 0) }
+    return Int(status.st_size)
+  }
+
+  /// Maps a range that starts at a page, for reading; whoever asks unmaps it.
+  func map(at offset: Int, count: Int) throws(ArchiveError) -> UnsafeMutableRawPointer {
+    guard let start = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, off_t(offset)), start != MAP_FAILED else {
+      throw failure("mapping", at: offset)
+    }
+    madvise(start, count, MADV_SEQUENTIAL)
+    return start
+  }
+
+  private func failure(_ attempt: String, at offset: Int) -> ArchiveError {
+    ArchiveError(
+      archive: archive, offset: offset, code: .unreadable,
+      message: "\(attempt) failed: \(String(cString: strerror(errno)))")
   }
 
   /// The bytes from the offset on: `count`, or fewer at the end of the file.

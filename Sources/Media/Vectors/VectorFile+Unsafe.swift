@@ -8,17 +8,14 @@ extension VectorFile {
     precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
     let lead = layout.hasRowHeaders ? 4 : 0
     let start = layout.start - lead + range.lowerBound * layout.stride
-    let bytes = try file.bytes(at: start, count: range.count * layout.stride)
-    guard bytes.count == range.count * layout.stride else {
-      throw VectorLayout.error(file, "it became shorter while it was read", .truncated)
-    }
-    var matrix = Matrix(rows: range.count, columns: columns)
-    for row in 0..<range.count {
-      if lead > 0, Int(bytes.little32(row * layout.stride)) != columns {
-        throw VectorLayout.error(file, "row \(range.lowerBound + row) has another dimension than the first")
+    return try file.withMappedBytes(at: start, count: range.count * layout.stride) { bytes throws(ArchiveError) in
+      var matrix = Matrix(rows: range.count, columns: columns)
+      for row in 0..<range.count where lead > 0 {
+        let header = bytes.loadUnaligned(fromByteOffset: row * layout.stride, as: UInt32.self)
+        guard Int(UInt32(littleEndian: header)) == columns else {
+          throw VectorLayout.error(file, "row \(range.lowerBound + row) has another dimension than the first")
+        }
       }
-    }
-    bytes.withUnsafeBytes { bytes in
       matrix.withUnsafeMutableBufferPointer { values in
         for row in 0..<range.count {
           let from = UnsafeRawBufferPointer(rebasing: bytes[(row * layout.stride + lead)...].prefix(rowBytes))
@@ -26,8 +23,8 @@ extension VectorFile {
           layout.element.widen(from, into: to)
         }
       }
+      return matrix
     }
-    return matrix
   }
 
   /// SHA-256 of each row as the matrix holds it, in hexadecimal digits; nil where a value is NaN or infinite.

@@ -1,6 +1,6 @@
 /// A file of vectors that somebody else made: .npy, .fvecs, .bvecs, .fbin, .u8bin.
 ///
-/// Rows are read by ranges, so the file may be larger than memory. Every length in it is held against the file's size
+/// Rows are mapped by ranges, so the file may be larger than memory. Every length in it is held against the file's size
 /// before it is used. Safe to share between threads.
 public struct VectorFile: Sendable {
   public enum Format: String, Sendable, CaseIterable { case npy, fvecs, bvecs, fbin, u8bin }
