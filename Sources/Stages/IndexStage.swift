@@ -13,6 +13,7 @@ struct IndexStage: Stage {
   let iterations: Int
   let pointsPerCentroid: Int
   let dimension: Int?
+  var retraining = Retraining()
 
   static let indexEnding = ".faiss"
   static let codesEnding = ".codes"
@@ -21,7 +22,8 @@ struct IndexStage: Stage {
 
   var phases: [Phase] {
     [
-      Phase("sample", .whole), Phase("train", .whole, isParallel: true), Phase("encode", .shard),
+      Phase("sample", .whole, inherits: true), Phase("train", .whole, isParallel: true, inherits: true),
+      Phase("encode", .shard, uses: ["train"]),
       Phase("build", .whole, isParallel: true),
     ]
   }
@@ -60,12 +62,18 @@ struct IndexStage: Stage {
     try requireDistinctIDs(manifest, input.artifact)
     let columns = try VectorShards.vectors(first, in: input.artifact).columns
     try type.check(dimension: columns)
-    var random = SeededRandom(seed: job.seed)
-    let chosen = random.sample(sampleSize, below: manifest.rows)
-    let sample = try VectorShards.rows(chosen, of: manifest, in: input.artifact, dimension: columns)
+    let sample = try sample(drawn(job, toTrain: sampleSize), job, dimension: columns)
     try job.commit(
       files: [job.write(sample.numpyBytes, ending: ".npy")],
       notes: ["sample": .integer(sample.rows), "of": .integer(manifest.rows)])
+  }
+
+  /// Rows of the input, drawn by the job's seed.
+  private func sample(_ count: Int, _ job: Job, dimension: Int) throws -> Matrix {
+    let manifest = try job.inputs[0].manifest
+    var random = SeededRandom(seed: job.seed)
+    let chosen = random.sample(count, below: manifest.rows)
+    return try VectorShards.rows(chosen, of: manifest, in: job.inputs[0].artifact, dimension: dimension)
   }
 
   /// Two items of one id could not be told apart in any answer.
@@ -80,7 +88,9 @@ struct IndexStage: Stage {
 
   private func train(_ job: Job) throws {
     let file = try job.earlier("sample").file(ending: ".npy")!
-    let sample = try Matrix(numpyBytes: job.artifact.read(file))
+    var sample = try Matrix(numpyBytes: job.artifact.read(file))
+    guard let reason = try keepQuantizer(job, type: type) else { return }
+    if job.recipe.kept != nil { sample = try self.sample(sampleSize, job, dimension: sample.columns) }
     var options = TrainingOptions(seed: job.seed, threads: job.threads)
     options.iterations = iterations
     options.maxPointsPerCentroid = pointsPerCentroid
@@ -93,7 +103,7 @@ struct IndexStage: Stage {
     var trained = try TrainedQuantizer(training: sample, type: type, metric: metric, options: options)
     if let nprobe { trained.nprobe = nprobe }
     if let refinement { trained.refinementFactor = refinement }
-    try job.commit(files: [job.write(FaissWriter.bytes(trained), ending: Self.indexEnding)])
+    try commit(trained, type: type, on: sample, for: reason, job)
   }
 
   private func trained(_ job: Job) throws -> TrainedQuantizer {
