@@ -29,7 +29,7 @@ struct ConvolutionalMethod: Sendable {
     let decoder = ImageDecoder(minimumSide: decodedSide)
     var shard = try EmbeddedShard(job, columns: model.dimension, known: known, key: ContentKey.ofContent)
     var batch: [(place: Int, image: Image)] = []
-    func flush() {
+    func flush(into shard: inout EmbeddedShard) {
       guard !batch.isEmpty else { return }
       shard.add(embedder.embed(batch.map(\.image)), at: batch.map(\.place))
       job.advance(items: batch.count)
@@ -42,9 +42,9 @@ struct ConvolutionalMethod: Sendable {
         shard.reject(place, error.code, error.message)
         job.advance(rejects: 1)
       }
-      if batch.count == 32 { flush() }
+      if batch.count == 32 { flush(into: &shard) }
     }
-    flush()
+    flush(into: &shard)
     try shard.commit(job)
   }
 }
