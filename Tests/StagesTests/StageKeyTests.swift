@@ -59,7 +59,8 @@ import Testing
       "index", "{kind: index, input: vectors, type: 'IVF4,PQ2,Refine(Flat)'}",
       [
         ("type", "'IVF4,PQ4,Refine(Flat)'"), ("metric", "l2"), ("nprobe", "3"), ("refinement", "9"), ("iterations", "3"),
-        ("max_points_per_centroid", "40"),
+        ("max_points_per_centroid", "40"), ("constraints.recall@10", "0.5"), ("constraints.memory", "1MiB"),
+        ("constraints.latency", "2ms"), ("trial_vectors", "1000"),
       ]
     ),
     (

@@ -29,6 +29,10 @@ extension RunRecord.Stage {
       rows: nil, bytes: nil, seconds: progress.started.flatMap { start in progress.ended.map { $0 - start } },
       activeSeconds: progress.activeSeconds, busySeconds: progress.busySeconds, itemsPerSecond: rates.items,
       bytesPerSecond: rates.bytes, jobs: progress.endedJobs, reusedJobs: progress.reusedJobs, peakMemory: peakMemory)
+    if recipe.kind == "index" {
+      trials = IndexTrials("try", in: planned.artifact)
+      tuning = IndexTrials("tune", in: planned.artifact)
+    }
     if let manifest = try? planned.artifact.manifest() {
       rows = manifest.rows
       bytes = manifest.bytes + manifest.files.reduce(0) { $0 + $1.size }

@@ -35,6 +35,9 @@ extension RunRecord {
     public var reusedJobs: Int
     /// Highest resident memory of the whole process while one of its jobs ran.
     public var peakMemory: Int?
+    /// What an index stage tried to choose a type, and to find how many lists to visit.
+    public var trials: IndexTrials?
+    public var tuning: IndexTrials?
 
     public var rejected: Int { rejects.values.reduce(0, +) }
   }
