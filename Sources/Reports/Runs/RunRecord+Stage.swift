@@ -42,6 +42,9 @@ extension RunRecord {
     public var removed: Int?
     /// What was decided about training, if the stage trains.
     public var training: Training?
+    /// What an index stage tried to choose a type, and to find how many lists to visit.
+    public var trials: IndexTrials?
+    public var tuning: IndexTrials?
 
     public var rejected: Int { rejects.values.reduce(0, +) }
 

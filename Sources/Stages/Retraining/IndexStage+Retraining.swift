@@ -15,6 +15,26 @@ extension IndexStage {
     return retraining.policy == .never ? 0 : min(wanted, Retraining.sample)
   }
 
+  /// Tries no types where the artifact before settled on one: with its quantizer goes its type, and a quantizer that is trained anew
+  /// is one of that type. `retrain: always` tries again each time.
+  func keepTrials(_ job: Job) throws -> Bool {
+    guard let notes = try keptChoice(job) else { return false }
+    try job.commit(notes: ["kept": notes["type"] ?? .text("")])
+    return true
+  }
+
+  /// Takes the type that the artifact before settled on.
+  func keepChoice(_ job: Job) throws -> Bool {
+    guard let notes = try keptChoice(job) else { return false }
+    job.note("keeps its type: \(notes["type"]?.text ?? "")")
+    try job.commit(notes: notes)
+    return true
+  }
+
+  private func keptChoice(_ job: Job) throws -> [String: Note]? {
+    try job.inherited("train")?.artifact.summary()?.whole("choose")?.notes
+  }
+
   /// Keeps the quantizer of the artifact before if it may.
   ///
   /// - Returns: nil if it was kept and committed; otherwise why one has to be trained.
