@@ -3,7 +3,7 @@ import VectorSearch
 
 extension IndexStage {
   static let kind = StageKind(
-    name: "index", summary: "Trains a quantizer on a sample, encodes every vector, builds the index.", version: 1,
+    name: "index", summary: "Trains a quantizer on a sample, encodes every vector, builds the index.", version: 2,
     input: "vectors",
     options: [
       OptionSpec(
@@ -31,7 +31,7 @@ extension IndexStage {
       OptionSpec(
         "max_points_per_centroid", .integer(1...1_000_000), default: .integer(256),
         "Vectors a centroid that training looks at, at most: the size of the sample."),
-    ],
+    ] + Retraining.specs(of: "quantizer"),
     make: { options, inputs in
       guard case .vectors(let dimension) = inputs[0].type else {
         throw StageFault(option: "input", "index takes vectors; \(inputs[0].stage) makes \(inputs[0].type)")
@@ -41,7 +41,8 @@ extension IndexStage {
       return IndexStage(
         type: type, metric: Metric(rawValue: options.text("metric"))!, nprobe: nprobe,
         refinement: options["refinement"].number.map(Float.init), iterations: options.integer("iterations"),
-        pointsPerCentroid: options.integer("max_points_per_centroid"), dimension: dimension, tuning: tuning)
+        pointsPerCentroid: options.integer("max_points_per_centroid"), dimension: dimension, tuning: tuning,
+        retraining: Retraining(options))
     })
 
   /// The type that is given; nil for auto.

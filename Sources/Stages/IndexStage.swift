@@ -16,6 +16,7 @@ struct IndexStage: Stage {
   let dimension: Int?
   /// Nil if there is nothing to find out by measuring.
   let tuning: IndexTuning?
+  var retraining = Retraining()
 
   static let indexEnding = ".faiss"
   static let codesEnding = ".codes"
@@ -23,8 +24,9 @@ struct IndexStage: Stage {
   var output: ArtifactType { .index }
 
   var phases: [Phase] {
-    (type == nil ? [Phase("try", .whole, isParallel: true), Phase("choose", .whole)] : []) + [
-      Phase("sample", .whole), Phase("train", .whole, isParallel: true), Phase("encode", .shard),
+    (type == nil ? [Phase("try", .whole, isParallel: true, inherits: true), Phase("choose", .whole, inherits: true)] : []) + [
+      Phase("sample", .whole, inherits: true), Phase("train", .whole, isParallel: true, inherits: true),
+      Phase("encode", .shard, uses: ["train"]),
     ] + (tuning == nil ? [] : [Phase("tune", .whole, isParallel: true)]) + [Phase("build", .whole, isParallel: true)]
   }
 
@@ -50,8 +52,8 @@ struct IndexStage: Stage {
 
   func run(_ job: Job) async throws {
     switch job.phase.name {
-    case "try": try tryTypes(job)
-    case "choose": try choose(job)
+    case "try": if try !keepTrials(job) { try tryTypes(job) }
+    case "choose": if try !keepChoice(job) { try choose(job) }
     case "tune": try tune(job)
     case "sample": try sample(job)
     case "train": try train(job)
@@ -68,12 +70,18 @@ struct IndexStage: Stage {
     let columns = try VectorShards.vectors(first, in: input.artifact).columns
     let type = try type(of: job)
     try type.check(dimension: columns)
-    var random = SeededRandom(seed: job.seed)
-    let chosen = random.sample(sampleSize(type), below: manifest.rows)
-    let sample = try VectorShards.rows(chosen, of: manifest, in: input.artifact, dimension: columns)
+    let sample = try sample(drawn(job, toTrain: sampleSize(type)), job, dimension: columns)
     try job.commit(
       files: [job.write(sample.numpyBytes, ending: ".npy")],
       notes: ["sample": .integer(sample.rows), "of": .integer(manifest.rows)])
+  }
+
+  /// Rows of the input, drawn by the job's seed.
+  private func sample(_ count: Int, _ job: Job, dimension: Int) throws -> Matrix {
+    let manifest = try job.inputs[0].manifest
+    var random = SeededRandom(seed: job.seed)
+    let chosen = random.sample(count, below: manifest.rows)
+    return try VectorShards.rows(chosen, of: manifest, in: job.inputs[0].artifact, dimension: dimension)
   }
 
   /// Two items of one id could not be told apart in any answer.
@@ -88,8 +96,10 @@ struct IndexStage: Stage {
 
   private func train(_ job: Job) throws {
     let file = try job.earlier("sample").file(ending: ".npy")!
-    let sample = try Matrix(numpyBytes: job.artifact.read(file))
+    var sample = try Matrix(numpyBytes: job.artifact.read(file))
     let type = try type(of: job)
+    guard let reason = try keepQuantizer(job, type: type) else { return }
+    if job.recipe.kept != nil { sample = try self.sample(sampleSize(type), job, dimension: sample.columns) }
     guard sample.rows >= type.leastTrainingVectors else {
       throw StageFault(
         option: "type",
@@ -98,7 +108,7 @@ struct IndexStage: Stage {
     var trained = try TrainedQuantizer(training: sample, type: type, metric: metric, options: trainingOptions(job))
     if let nprobe { trained.nprobe = nprobe }
     if let refinement { trained.refinementFactor = refinement }
-    try job.commit(files: [job.write(FaissWriter.bytes(trained), ending: Self.indexEnding)])
+    try commit(trained, type: type, on: sample, for: reason, job)
   }
 
   func trainingOptions(_ job: Job) -> TrainingOptions {

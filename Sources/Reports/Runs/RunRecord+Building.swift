@@ -33,10 +33,12 @@ extension RunRecord.Stage {
       trials = IndexTrials("try", in: planned.artifact)
       tuning = IndexTrials("tune", in: planned.artifact)
     }
-    if let manifest = try? planned.artifact.manifest() {
-      rows = manifest.rows
-      bytes = manifest.bytes + manifest.files.reduce(0) { $0 + $1.size }
-      rejects = manifest.rejects
+    (made, reused, removed) = (progress.reuse?.made, progress.reuse?.reused, progress.reuse?.removed)
+    if let summary = try? planned.artifact.summary() {
+      rows = summary.rows
+      bytes = summary.bytes
+      rejects = summary.rejects
+      training = summary.wholes.lazy.compactMap { RunRecord.Training($0.notes) }.first
     } else {
       rejects = planned.artifact.committedRejects()
     }
