@@ -14,7 +14,15 @@ struct NormalizeStage: Stage {
   let steps: [Step]
   let sample: Int
   let inputDimension: Int?
-  var retraining = Retraining()
+  let retraining: Retraining
+  private let chains = ParsedFiles<[VectorTransform]>()
+
+  init(steps: [Step], sample: Int, inputDimension: Int?, retraining: Retraining) {
+    self.steps = steps
+    self.sample = sample
+    self.inputDimension = inputDimension
+    self.retraining = retraining
+  }
 
   var isFitted: Bool { steps.contains { if case .l2 = $0 { false } else { true } } }
 
@@ -71,12 +79,12 @@ struct NormalizeStage: Stage {
 
   private func apply(_ job: Job) throws {
     let input = job.inputs[0]
-    let chain = try TransformFile.read(try job.earlier("fit").file(ending: TransformFile.ending)!, in: job.artifact)
+    let fit = try job.earlier("fit").file(ending: TransformFile.ending)!
+    let chain = try chains.value(fit, in: job.artifact, parse: TransformFile.read)
     let vectors = try VectorShards.vectors(job.shard!, in: input.artifact)
-    let ids = try VectorShards.ids(job.shard!, in: input.artifact)
     let normalized = vectors.rows == 0 ? try empty(vectors, chain) : chain.applied(to: vectors, threads: 1)
     try job.commit(
-      files: VectorShards.write(normalized, ids: ids, job), rows: normalized.rows,
+      files: VectorShards.write(normalized, idsOf: job.shard!, in: input.artifact, job), rows: normalized.rows,
       bytes: vectors.rows * vectors.columns * 4)
     job.advance(items: normalized.rows)
   }

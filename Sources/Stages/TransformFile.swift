@@ -13,6 +13,8 @@ enum TransformFile {
   }
 
   static func read(_ file: CommittedFile, in artifact: Artifact) throws -> [VectorTransform] {
-    try FaissReader.index(bytes: artifact.read(file)).trained.transforms
+    try read(artifact.read(file))
   }
+
+  static func read(_ bytes: [UInt8]) throws -> [VectorTransform] { try FaissReader.index(bytes: bytes).trained.transforms }
 }

@@ -51,7 +51,7 @@ extension ContentIndex {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(entries.count * entrySize)
     for entry in entries {
-      bytes += entry.key.bytes
+      entry.key.append(to: &bytes)
       bytes.append(little: entry.shard)
       bytes.append(little: entry.row)
     }
@@ -67,7 +67,7 @@ extension ContentIndex.Shard {
     bytes.append(little: UInt64(rows))
     for file in [vectors, contents] {
       bytes.append(little: UInt64(file.size))
-      bytes += ContentKey(file.digest).bytes
+      ContentKey(file.digest).append(to: &bytes)
     }
     return bytes
   }

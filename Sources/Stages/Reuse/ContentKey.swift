@@ -12,7 +12,7 @@ struct ContentKey: Sendable, Hashable, Comparable {
 
   /// Takes 64 hexadecimal digits; nil for anything else.
   init?(hex: String) {
-    var words: [UInt64] = [0, 0, 0, 0]
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var place = 0
     for digit in hex.utf8 {
       let value: UInt8
@@ -21,12 +21,17 @@ struct ContentKey: Sendable, Hashable, Comparable {
       case 97...102: value = digit - 87
       default: return nil
       }
-      guard place < 64 else { return nil }
-      words[place / 16] = words[place / 16] << 4 | UInt64(value)
+      switch place >> 4 {
+      case 0: words.0 = words.0 << 4 | UInt64(value)
+      case 1: words.1 = words.1 << 4 | UInt64(value)
+      case 2: words.2 = words.2 << 4 | UInt64(value)
+      case 3: words.3 = words.3 << 4 | UInt64(value)
+      default: return nil
+      }
       place += 1
     }
     guard place == 64 else { return nil }
-    self.init(words[0], words[1], words[2], words[3])
+    self.words = words
   }
 
   static func == (one: ContentKey, other: ContentKey) -> Bool { one.words == other.words }
@@ -36,8 +41,14 @@ struct ContentKey: Sendable, Hashable, Comparable {
 
   /// 32 bytes.
   static let size = 32
-  var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+  func append(to bytes: inout [UInt8]) {
+    func add(_ word: UInt64) {
+      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+    }
+    add(words.0)
+    add(words.1)
+    add(words.2)
+    add(words.3)
   }
 }
 

@@ -26,8 +26,8 @@ struct ShardContents: Sendable, Equatable {
     bytes.reserveCapacity(16 + (rows.count + refusals.count) * ContentKey.size)
     bytes.append(little: UInt32(rows.count))
     bytes.append(little: UInt32(refusals.count))
-    for key in rows { bytes += key.bytes }
-    for refusal in refusals { bytes += refusal.key.bytes }
+    for key in rows { key.append(to: &bytes) }
+    for refusal in refusals { refusal.key.append(to: &bytes) }
     for refusal in refusals {
       bytes += Reject(archive: "", code: refusal.code, message: refusal.message).jsonLine
     }
@@ -59,7 +59,9 @@ extension ContentKey {
   /// Reads 32 bytes.
   init(_ bytes: [UInt8], at offset: Int) {
     func word(_ number: Int) -> UInt64 {
-      bytes[offset + 8 * number..<offset + 8 * number + 8].reduce(0) { $0 << 8 | UInt64($1) }
+      var word: UInt64 = 0
+      for place in offset + 8 * number..<offset + 8 * number + 8 { word = word << 8 | UInt64(bytes[place]) }
+      return word
     }
     self.init(word(0), word(1), word(2), word(3))
   }
