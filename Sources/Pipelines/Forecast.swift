@@ -9,6 +9,19 @@ public struct Forecast: Sendable, Equatable, Codable {
   public var words: [String]
 }
 
+extension Plan {
+  /// What a stage would do; nil if it is fresh.
+  public func forecast(_ stage: PlannedStage) throws -> Forecast? {
+    guard stage.mustRun else { return nil }
+    let like = try workspace.artifacts(like: stage.recipe, except: stage.artifact).prefix(ReuseIndex.depth)
+    let known = Set(try like.flatMap { try $0.recipe()?.sources.map(\.identity) ?? [] })
+    let read = stage.recipe.sources.filter { !known.contains($0.identity) }
+    var words = try stage.declaration.stage.forecast(stage.recipe, stage.artifact, in: workspace)
+    if stage.recipe.kept != nil, let inheritance = stage.declaration.stage.inheritance { words.append(inheritance.words) }
+    return Forecast(sourcesToRead: read.count, bytesToRead: read.reduce(0) { $0 + $1.size }, words: words)
+  }
+}
+
 extension Source {
   /// By what a job on a source finds earlier work.
   var identity: String { ([name, digest.hex] + (companions ?? []).map(\.digest.hex)).joined(separator: " ") }

@@ -25,8 +25,6 @@ public struct PlannedStage: Sendable {
   public let mustRun: Bool
   /// A plain sentence: why it runs, or that it is fresh.
   public let reason: String
-  /// What it would do; nil if it is fresh.
-  public internal(set) var forecast: Forecast?
 
   public var name: String { declaration.name }
 

@@ -45,22 +45,10 @@ public struct Planner: Sendable {
         throw StageError(stage: declaration.name, cause: error)
       }
       recipes[declaration.name] = recipe
-      var stage = try stage(declaration, recipe, history)
-      if stage.mustRun { stage.forecast = try forecast(stage) }
-      planned.append(stage)
+      planned.append(try stage(declaration, recipe, history))
     }
     try? finder.remember()
     return Plan(pipeline: pipeline, workspace: workspace, stages: completed(planned))
-  }
-
-  /// What a stage that runs would do, as far as that can be said before the sources are read.
-  private func forecast(_ stage: PlannedStage) throws -> Forecast {
-    let like = try workspace.artifacts(like: stage.recipe, except: stage.artifact).prefix(ReuseIndex.depth)
-    let known = Set(try like.flatMap { try $0.recipe()?.sources.map(\.identity) ?? [] })
-    let read = stage.recipe.sources.filter { !known.contains($0.identity) }
-    var words = try stage.declaration.stage.forecast(stage.recipe, stage.artifact, in: workspace)
-    if stage.recipe.kept != nil, let inheritance = stage.declaration.stage.inheritance { words.append(inheritance.words) }
-    return Forecast(sourcesToRead: read.count, bytesToRead: read.reduce(0) { $0 + $1.size }, words: words)
   }
 
   /// The stages up to the last one wanted, inputs before those that use them, and the gates that it must pass.

@@ -22,14 +22,14 @@ struct PlanReport: Encodable {
   var isFresh: Bool
   var stages: [Stage]
 
-  init(_ plan: Plan) {
+  init(_ plan: Plan) throws {
     pipeline = plan.pipeline.name
     isFresh = plan.isFresh
-    stages = plan.stages.map {
+    stages = try plan.stages.map {
       Stage(
         name: $0.name, kind: $0.declaration.kind.name, mustRun: $0.mustRun, reason: $0.reason, artifact: $0.artifact.name,
         key: $0.recipe.key, inputs: $0.declaration.inputs, sources: $0.recipe.sources, rows: $0.summary?.rows,
-        forecast: $0.mustRun ? $0.forecast : nil)
+        forecast: try plan.forecast($0))
     }
   }
 

@@ -80,7 +80,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   }
 
   private func tellPlan(_ loaded: LoadedPipeline) throws {
-    let report = PlanReport(try selection.plan(loaded, in: Workspace(at: workspace.path, on: ReadOnlyDisk())))
+    let report = try PlanReport(selection.plan(loaded, in: Workspace(at: workspace.path, on: ReadOnlyDisk())))
     if format.json { return try Output.json(report) }
     try Output.text(report.text(explained: true))
   }
