@@ -17,7 +17,7 @@ extension VectorIndex {
   }
 
   /// The vector at a place, as the coarse quantizer sees it.
-  private func decoded(place: Int, list: Int) -> Matrix {
+  func decoded(place: Int, list: Int) -> Matrix {
     let row = place - spans[list].start
     let code = codes(ofList: list, row..<row + 1)
     var vector: Matrix
