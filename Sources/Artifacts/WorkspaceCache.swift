@@ -1,4 +1,4 @@
-public import SystemPackage
+import SystemPackage
 
 /// Files that cost time and can be made again, by the digest of all that they are made of: shared by stages, runs and pipelines.
 ///

@@ -1,6 +1,5 @@
 public import Artifacts
 import FoundationEssentials
-import SystemPackage
 
 /// What an `evaluate` stage found and decided, read from its artifact: what publication, reports and CI go by.
 public struct GateReport: Sendable, Codable {
@@ -80,10 +79,8 @@ public struct GateReport: Sendable, Codable {
   }
 
   private static func document<T: Decodable>(_ name: String, _ artifact: Artifact) throws -> T? {
-    let bytes: [UInt8]
-    do { bytes = try artifact.disk.read(artifact.path(of: name)) } catch let error where error.errno == .noSuchFileOrDirectory {
-      return nil
-    }
+    guard try artifact.disk.list(artifact.path).contains(name) else { return nil }
+    let bytes = try artifact.disk.read(artifact.path(of: name))
     do { return try JSONDecoder().decode(T.self, from: Data(bytes)) } catch {
       throw CorruptFile(artifact.path(of: name), "it is not what an evaluation writes: \(error)")
     }

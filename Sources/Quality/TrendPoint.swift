@@ -44,9 +44,9 @@ public struct TrendSeries: Sendable {
   }
 
   /// The points, the oldest first; a line that was cut off or damaged is left out.
-  public func points() throws(DiskError) -> [TrendPoint] {
-    let bytes: [UInt8]
-    do { bytes = try disk.read(path) } catch where error.errno == .noSuchFileOrDirectory { return [] }
+  public func points() throws -> [TrendPoint] {
+    guard try disk.list(path.removingLastComponent()).contains(path.lastComponent?.string ?? "") else { return [] }
+    let bytes = try disk.read(path)
     return bytes.split(separator: 10).compactMap { try? SealedJSON.decode(TrendPoint.self, from: Array($0) + [10], path: path) }
   }
 

@@ -2,6 +2,7 @@ import Artifacts
 import Bundles
 import Embedders
 import IndexFormats
+import Media
 import Pipelines
 import Quality
 import Tensors

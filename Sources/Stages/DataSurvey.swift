@@ -1,7 +1,9 @@
 import Artifacts
 import Bundles
+import Embedders
 import Pipelines
 import Quality
+import SystemPackage
 
 /// The statistics of the embeddings that an index was built from, which its bundle carries and the next evaluation compares with.
 enum DataSurvey {

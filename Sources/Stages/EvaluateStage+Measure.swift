@@ -2,6 +2,7 @@ import Artifacts
 import IndexFormats
 import Pipelines
 import Quality
+import Registries
 import Tensors
 import VectorSearch
 

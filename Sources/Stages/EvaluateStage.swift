@@ -1,7 +1,7 @@
 import Artifacts
 import IndexFormats
 import Pipelines
-import Quality
+public import Quality
 import Registries
 import Tensors
 import VectorSearch

@@ -1,6 +1,8 @@
 import Artifacts
+import Bundles
 import Pipelines
 import Quality
+import Registries
 import Tensors
 import VectorSearch
 

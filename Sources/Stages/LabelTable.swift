@@ -1,5 +1,6 @@
 import Artifacts
 import IndexFormats
+import Media
 import Pipelines
 
 /// The class of each item, by a field that its record carries.

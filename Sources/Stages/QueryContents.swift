@@ -1,3 +1,4 @@
+import Artifacts
 import Bundles
 import Media
 import Pipelines
