@@ -59,11 +59,14 @@ let package = Package(
         system,
       ]),
     .target(name: "Quality", dependencies: ["VectorSearch", "Tensors", "Artifacts", system]),
+    .target(
+      name: "Registries",
+      dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
     .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "Quality", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
+        "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts", system,
       ]),
     .target(name: "Reports", dependencies: ["Pipelines", "Quality", "Artifacts", system]),
@@ -72,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Reports", "Pipelines", "Quality", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
+        "Stages", "Reports", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
         "Artifacts", "Media", "Tensors", arguments, system,
       ]),
     .executableTarget(
@@ -101,12 +104,15 @@ let package = Package(
         system,
       ], exclude: ["Golden"]),
     .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
+    .testTarget(
+      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "Pipelines", "Quality", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors", "Artifacts", system,
+        "Stages", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors",
+        "Artifacts", system,
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
     .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),
