@@ -161,16 +161,6 @@ import Testing
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(gate.isIdle)
   }
-}
-
-/// A small seeded generator for tests.
-struct Linear: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed &* 2 &+ 1 }
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return (state >> 33) << 32 | (state &* 0x9E37_79B9 >> 32)
-  }
 
   /// A failing group cancels its waiters while others leave: each side once held its lock and waited for the other's.
   @Test(.timeLimit(.minutes(1))) func cancellingWhileOthersLeaveDoesNotHang() async throws {
@@ -188,5 +178,15 @@ struct Linear: RandomNumberGenerator {
       }
       #expect(gate.isIdle)
     }
+  }
+}
+
+/// A small seeded generator for tests.
+struct Linear: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed &* 2 &+ 1 }
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return (state >> 33) << 32 | (state &* 0x9E37_79B9 >> 32)
   }
 }

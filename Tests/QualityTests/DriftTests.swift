@@ -8,7 +8,10 @@ import Testing
   /// 50 points of 4 values: sin(1 + 0.37 i (j + 1)) · (4 - j).
   static let first = Matrix(
     rows: 50, columns: 4,
-    values: (0..<50).flatMap { i in (0..<4).map { j in Float(sin(1.0 + Double(i) * 0.37 * Double(j + 1)) * Double(4 - j)) } })
+    values: (0..<200).map { place -> Float in
+      let (row, column) = (Double(place / 4), Double(place % 4))
+      return Float(sin(1.0 + row * 0.37 * (column + 1)) * (4.0 - column))
+    })
 
   /// The first turned by 0.3 in the plane of the first and last value, and moved by (1, 0, 0, 2).
   static let second: Matrix = {
@@ -30,14 +33,16 @@ import Testing
 
   @Test func figuresAreThoseOfNumpy() throws {
     for (axes, angle) in [(1, 17.187688822858796), (2, 13.647877483249903), (4, 0)] {
-      let drift = try #require(try Drift(of: statistics(Self.second, axes: axes), against: statistics(Self.first, axes: axes)))
+      let (new, old) = (try statistics(Self.second, axes: axes), try statistics(Self.first, axes: axes))
+      let drift = try #require(Drift(of: new, against: old))
       #expect(abs(drift.meanShift - 0.5711357379803954) < 1e-5)
       #expect(abs(drift.subspaceAngle - angle) < 0.03, "\(axes): \(drift.subspaceAngle)")
     }
   }
 
   @Test func theSameDataHasNotMoved() throws {
-    let drift = try #require(try Drift(of: statistics(Self.first), against: statistics(Self.first)))
+    let statistics = try statistics(Self.first)
+    let drift = try #require(Drift(of: statistics, against: statistics))
     #expect(drift.meanShift == 0 && drift.subspaceAngle < 0.03)
   }
 
