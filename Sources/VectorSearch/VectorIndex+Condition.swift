@@ -22,10 +22,10 @@ extension VectorIndex {
     var rows: [Int64: [Int]] = [:]
     for (row, id) in ids.enumerated() where id >= 0 { rows[id, default: []].append(row) }
     var errors = [Double?](repeating: nil, count: ids.count)
-    for (list, span) in spans.enumerated() {
-      for place in span.start..<span.start + span.count {
-        guard let mine = rows[id(atPlace: place)] else { continue }
-        let coded = decoded(place: place, list: list)
+    for list in spans.indices {
+      for (place, id) in self.ids(ofList: list).enumerated() {
+        guard let mine = rows[id] else { continue }
+        let coded = decoded(row: place, list: list)
         let decoded = trained.rotation.map { $0.undone(coded) } ?? coded
         for row in mine {
           errors[row] = zip(stored[row: row], decoded.values).reduce(0.0) {

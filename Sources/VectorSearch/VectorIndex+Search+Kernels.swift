@@ -109,7 +109,8 @@ extension VectorIndex.Scan {
       }
       if case .codes(let blocks) = index.store {
         scan(
-          probes, of: coarse, from: 0, spans: index.spans, blocks: blocks, quantizer: quantizer, x: own, heap: heap)
+          probes, of: coarse, from: 0, spans: index.spans, blocks: blocks, labels: index.labels, quantizer: quantizer, x: own,
+          heap: heap)
       } else {
         for probe in probes { scanMapped(probe, of: coarse, quantizer: quantizer, x: own, heap: heap) }
       }
@@ -125,27 +126,28 @@ extension VectorIndex.Scan {
     let list = Int(probe.id)
     let span = index.spans[list]
     guard span.count > 0, case .codes(let blocks) = index.packed(list: list, 0..<span.count) else { return }
-    // Its span begins where the packed blocks do; the labels, the filter and the centroid are those of its place.
+    // Its span begins where the packed blocks do; the filter and the centroid are those of its place.
     var spans = [VectorIndex.Span](repeating: VectorIndex.Span(start: 0, count: 0), count: list + 1)
     spans[list].count = span.count
     scan(
-      [probe], of: coarse, from: span.start, spans: spans, blocks: blocks, quantizer: quantizer, x: x, heap: heap)
+      [probe], of: coarse, from: span.start, spans: spans, blocks: blocks, labels: index.labels(ofList: list),
+      quantizer: quantizer, x: x, heap: heap)
   }
 
-  /// The inverted lists of codes that one query visits; blocks, labels and filter begin at the place `start`.
+  /// The inverted lists of codes that one query visits; blocks and labels begin at the place `start`.
   private func scan(
     _ probes: [vm_hit], of coarse: CoarseQuantizer, from start: Int, spans: [VectorIndex.Span],
-    blocks: [UInt8], quantizer: ProductQuantizer, x: UnsafePointer<Float>,
+    blocks: [UInt8], labels: [Int64]?, quantizer: ProductQuantizer, x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
-    withOptionalPointer(index.labels) { labels in
+    withOptionalPointer(labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         blocks.withUnsafeBufferPointer { blocks in
           spans.withUnsafeBytes { spans in
             coarse.centroids.withUnsafeBufferPointer { centroids in
               quantizer.withKernel { kernel in
                 let codes = vm_codes(
-                  blocks: blocks.baseAddress, ids: labels.map { $0 + start },
+                  blocks: blocks.baseAddress, ids: labels,
                   allowed: words.map { $0 + start / 64 }, count: 0, first: 0,
                   size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
                 var lists = vm_lists(
@@ -181,26 +183,28 @@ extension VectorIndex.Scan {
     guard !places.isEmpty else { return }
     guard case .mapped = index.store else {
       return scan(
-        index.store, from: places.lowerBound, places, queries: queries, x: x, tables: tables, bases: bases,
-        heaps: heaps)
+        index.store, labels: index.labels, from: places.lowerBound, places, queries: queries, x: x, tables: tables,
+        bases: bases, heaps: heaps)
     }
     let first = index.spans[list].start
+    let labels = index.labels(ofList: list)
     for start in stride(from: places.lowerBound, to: places.upperBound, by: 4096) {
       let some = start..<min(places.upperBound, start + 4096)
       let store = index.packed(list: list, some.lowerBound - first..<some.upperBound - first)
-      scan(store, from: 0, some, queries: queries, x: x, tables: tables, bases: bases, heaps: heaps)
+      let own = labels.map { Array($0[some.lowerBound - first..<some.upperBound - first]) }
+      scan(store, labels: own, from: 0, some, queries: queries, x: x, tables: tables, bases: bases, heaps: heaps)
     }
   }
 
-  /// The same with a store in which the first of the places is at `offset`.
+  /// The same with a store and labels in which the first of the places is at `offset`.
   private func scan(
-    _ store: VectorIndex.Store, from offset: Int, _ places: Range<Int>, queries: Int,
+    _ store: VectorIndex.Store, labels: [Int64]?, from offset: Int, _ places: Range<Int>, queries: Int,
     x: UnsafePointer<Float>, tables: UnsafePointer<Float>?, bases: [Float],
     heaps: UnsafeMutablePointer<vm_hit>
   ) {
-    withOptionalPointer(index.labels) { labels in
+    withOptionalPointer(labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
-        let ids = labels.map { $0 + places.lowerBound }
+        let ids = labels.map { $0 + offset }
         let allowed = words.map { $0 + places.lowerBound / 64 }
         switch store {
         case .rows(let panels):
