@@ -1,6 +1,7 @@
 import Artifacts
 import Bundles
 import Foundation
+import IndexFormats
 import Registries
 import SystemPackage
 import Testing
