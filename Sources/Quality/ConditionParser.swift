@@ -42,7 +42,11 @@ struct ConditionParser {
   private mutating func sum() throws(ConditionFault) -> Bound {
     var bound = try product()
     while true {
-      if take("+") { bound = .sum(bound, try product()) } else if take("-") { bound = .difference(bound, try product()) } else {
+      if take("+") {
+        bound = .sum(bound, try product())
+      } else if take("-") {
+        bound = .difference(bound, try product())
+      } else {
         return bound
       }
     }
@@ -51,7 +55,11 @@ struct ConditionParser {
   private mutating func product() throws(ConditionFault) -> Bound {
     var bound = try factor()
     while true {
-      if take("*") { bound = .product(bound, try factor()) } else if take("/") { bound = .quotient(bound, try factor()) } else {
+      if take("*") {
+        bound = .product(bound, try factor())
+      } else if take("/") {
+        bound = .quotient(bound, try factor())
+      } else {
         return bound
       }
     }
@@ -110,7 +118,9 @@ struct ConditionParser {
       return 1
     }
     let factors = figure.unit.factors
-    if let known = factors.first(where: { $0.name == word }) ?? factors.first(where: { $0.name.lowercased() == word.lowercased() }) {
+    if let known = factors.first(where: { $0.name == word })
+      ?? factors.first(where: { $0.name.lowercased() == word.lowercased() })
+    {
       return known.factor
     }
     place = unitPlace

@@ -66,5 +66,7 @@ public struct Drift: Sendable, Equatable {
     subspaceAngle = weights > 0 ? Angle.degrees(cosine: (cosines / weights).squareRoot()) : 0
   }
 
-  private static func dot(_ one: [Float], _ other: [Float]) -> Double { zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+  private static func dot(_ one: [Float], _ other: [Float]) -> Double {
+    zip(one, other).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
 }

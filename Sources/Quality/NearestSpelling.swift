@@ -6,7 +6,9 @@ enum NearestSpelling {
     var best: (word: String, distance: Int)?
     for candidate in known {
       let distance = distance(word, Array(candidate.lowercased()))
-      if distance <= max(1, candidate.count / 3), distance < best?.distance ?? .max { best = (candidate, distance) }
+      if distance <= max(candidate.count > 3 ? 2 : 1, candidate.count / 3), distance < best?.distance ?? .max {
+        best = (candidate, distance)
+      }
     }
     return best?.word
   }

@@ -51,7 +51,8 @@ public struct QualityFigure: Sendable, Hashable {
     Family(
       name: "bytes_per_vector", group: .size, unit: .bytes, moreIsBetter: false, summary: "bytes of the index file a vector"),
     Family(name: "count", group: .data, unit: .plain, summary: "vectors in the index"),
-    Family(name: "latency", group: .time, unit: .milliseconds, moreIsBetter: false, summary: "median time of a query, one thread"),
+    Family(
+      name: "latency", group: .time, unit: .milliseconds, moreIsBetter: false, summary: "median time of a query, one thread"),
     Family(name: "latency_mean", group: .time, unit: .milliseconds, moreIsBetter: false, summary: "mean time of a query"),
     Family(name: "latency_p50", group: .time, unit: .milliseconds, moreIsBetter: false, summary: "median time of a query"),
     Family(name: "latency_p95", group: .time, unit: .milliseconds, moreIsBetter: false, summary: "95th percentile of times"),
@@ -69,7 +70,8 @@ public struct QualityFigure: Sendable, Hashable {
       summary: "unevenness of the lists of an IVF index; 1 is even"),
     Family(name: "reject_rate", group: .data, moreIsBetter: false, summary: "share of entries that were rejected"),
     Family(
-      name: "near_duplicates", group: .data, moreIsBetter: false, summary: "share of queries with a neighbour at cosine 0.999 or more"),
+      name: "near_duplicates", group: .data, moreIsBetter: false,
+      summary: "share of queries with a neighbour at cosine 0.999 or more"),
   ]
 
   /// - Throws: `UnknownFigure` with the nearest spelling.

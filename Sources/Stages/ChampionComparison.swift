@@ -69,7 +69,9 @@ struct ChampionComparison {
     for shard in try records.manifest.shards where shard.rows > 0 {
       try Task.checkCancellation()
       for record in try RecordShards.read(shard, in: records.artifact)
-      where mine.contains(record.id) && theirs[record.id] == UInt64(record.digest.prefix(16), radix: 16) { same.insert(record.id) }
+      where mine.contains(record.id) && theirs[record.id] == UInt64(record.digest.prefix(16), radix: 16) {
+        same.insert(record.id)
+      }
     }
     return same
   }
@@ -82,7 +84,8 @@ struct ChampionComparison {
   }
 
   private mutating func measure(
-    _ ids: Set<Int64>, _ champion: ChampionVersion, _ stage: EvaluateStage, _ truth: TruthFile, _ index: VectorIndex, _ probes: Int,
+    _ ids: Set<Int64>, _ champion: ChampionVersion, _ stage: EvaluateStage, _ truth: TruthFile, _ index: VectorIndex,
+    _ probes: Int,
     _ raw: Matrix, _ corpus: JobInput, _ embedded: EmbeddedRows, _ job: Job
   ) throws {
     let metric = try stage.metric(job)

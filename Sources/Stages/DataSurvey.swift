@@ -16,7 +16,8 @@ enum DataSurvey {
     let parts = try WorkspaceCache(job.workspace).parts("survey", hasher.finish()) {
       let sample = try rows.sample(DataStatistics.sampleSize, seed: 1)
       let statistics = try DataStatistics(
-        of: sample, count: try rows.input.manifest.rows, embedder: try embedder(lineage)?.identity.digest ?? "", threads: job.threads)
+        of: sample, count: try rows.input.manifest.rows, embedder: try embedder(lineage)?.identity.digest ?? "",
+        threads: job.threads)
       return [DataStatistics.fileName: try statistics.bytes]
     }
     return try SealedJSON.decode(

@@ -11,23 +11,29 @@ extension EvaluateStage {
       OptionSpec(
         "queries", .either([.integer(1...10_000_000), .stage]), default: .integer(500),
         "A number of queries held out of the corpus, or a stage that makes their vectors."),
-      OptionSpec("seed", .integer(0...Int.max), default: .integer(1), "Which queries are held out, and the draws of confidence intervals."),
+      OptionSpec(
+        "seed", .integer(0...Int.max), default: .integer(1), "Which queries are held out, and the draws of confidence intervals."),
       OptionSpec("nprobe", .integer(1...1 << 24), default: .null, "IVF: lists that a search visits; the index's own setting."),
       OptionSpec(
         "champion", .text, default: .null,
-        "A name of the registry, such as photos: the index is compared with the version on its alias champion, or on another, as photos@staging."),
+        "A name of the registry, such as photos: the index is compared with the version on its alias champion, or on another, as photos@staging."
+      ),
       OptionSpec("labels", .text, default: .null, "The sidecar field with an item's class, for mAP@k and label_R@k."),
       OptionSpec(
         "require", conditions, default: .null,
         "Figures and what they must be: recall@10: 0.8 (at least), recall@10: \">= champion - 0.01\", size: \"<= 64MiB\", "
-          + "latency_p99: \"<= 2ms\", count: \">= champion * 0.9 and <= champion * 2\". Figures are " + QualityFigure.reference + "."),
+          + "latency_p99: \"<= 2ms\", count: \">= champion * 0.9 and <= champion * 2\". Figures are " + QualityFigure.reference
+          + "."),
       OptionSpec(
         "warn", conditions, default: defaultWarnings,
         "Conditions that only warn, in the same words; those on the champion's data tell drift."),
       OptionSpec(
         "on_fail", .choice(["fail", "keep"]), default: .text("fail"),
-        "fail: the run ends with 4 and nothing is exported. keep: the verdict is recorded, exports go on, and a publication gets no alias."),
-      OptionSpec("shown", .integer(0...100), default: .integer(8), "Queries shown with their answers in the report, and as many that changed most."),
+        "fail: the run ends with 4 and nothing is exported. keep: the verdict is recorded, exports go on, and a publication gets no alias."
+      ),
+      OptionSpec(
+        "shown", .integer(0...100), default: .integer(8),
+        "Queries shown with their answers in the report, and as many that changed most."),
     ],
     make: { options, inputs in
       guard inputs[0].type == .index else {
@@ -83,7 +89,8 @@ extension EvaluateStage {
   private static func check(_ condition: Condition, hasChampion: Bool, hasLabels: Bool) throws {
     let place = "require.\(condition.figure.name)"
     if condition.isRelative, !hasChampion {
-      throw StageFault(option: place, "compares with a champion, and the stage names none: add champion: NAME, a name of the registry")
+      throw StageFault(
+        option: place, "compares with a champion, and the stage names none: add champion: NAME, a name of the registry")
     }
     if condition.figure.group == .labels, !hasLabels {
       throw StageFault(option: place, "needs the class of each item: add labels: FIELD, a sidecar field")

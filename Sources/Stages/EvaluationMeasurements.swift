@@ -73,7 +73,9 @@ struct EvaluationMeasurements {
   ) throws {
     let corpus = try stage.corpus(job)
     var ids: Set<Int64> = []
-    for shard in try corpus.manifest.shards where shard.rows > 0 { ids.formUnion(try VectorShards.ids(shard, in: corpus.artifact)) }
+    for shard in try corpus.manifest.shards where shard.rows > 0 {
+      ids.formUnion(try VectorShards.ids(shard, in: corpus.artifact))
+    }
     guard let records = try Preparation.records(in: lineage) else { return }
     let table = try LabelTable(field, records: records, ids: ids)
     queryLabels = try stage.queryLabels(field, truth, table, job)
@@ -120,7 +122,8 @@ struct EvaluationMeasurements {
     for (key, measured) in all where measured.champion == nil {
       guard let recorded = champion.version.metrics[key] else { continue }
       all[key]?.champion = recorded
-      all[key]?.note = measured.note ?? comparison.note.flatMap { $0.contains("recorded") ? $0 : nil } ?? "recorded with \(champion.label)"
+      all[key]?.note =
+        measured.note ?? comparison.note.flatMap { $0.contains("recorded") ? $0 : nil } ?? "recorded with \(champion.label)"
     }
   }
 
@@ -128,8 +131,10 @@ struct EvaluationMeasurements {
     _ answers: SearchResult, _ found: SearchResult, _ champion: ChampionVersion, _ stage: EvaluateStage, _ truth: TruthFile
   ) throws {
     for k in stage.depths {
-      all["rbo@\(k)"] = Measurement(of: (0..<found.queries).map { RankOverlap.biased(found[ids: $0], answers[ids: $0], depth: k) })
-      all["jaccard@\(k)"] = Measurement(of: (0..<found.queries).map { RankOverlap.jaccard(found[ids: $0], answers[ids: $0], depth: k) })
+      all["rbo@\(k)"] = Measurement(
+        of: (0..<found.queries).map { RankOverlap.biased(found[ids: $0], answers[ids: $0], depth: k) })
+      all["jaccard@\(k)"] = Measurement(
+        of: (0..<found.queries).map { RankOverlap.jaccard(found[ids: $0], answers[ids: $0], depth: k) })
     }
     guard let field = stage.labels, queryLabels.contains(where: { $0 != nil }) else { return }
     let table = try LabelTable(field, items: champion.bundle.items)

@@ -49,7 +49,8 @@ import Testing
     ("recall@10", ">= champion -", 13, "expected a number"), ("recall@10", ">= 0.9 0.8", 7, "expected + - * /"),
     ("recall@10", ">= (champion - 1", 16, "expected )"), ("recall@10", ">= 64MiB", 5, "no unit of recall@10; it has %"),
     ("size", "<= 64 MiBi", 6, "MiBi is no unit of size"), ("latency", "<= 2 min", 5, "us, ms, s"),
-    ("size", "<= 1 and", 8, "expected >="), ("size", "<= 1..2", 3, "expected a number"), ("size", "<= 1 or 2", 5, "or is no unit"),
+    ("size", "<= 1 and", 8, "expected >="), ("size", "<= 1..2", 3, "expected a number"),
+    ("size", "<= 1 or 2", 5, "or is no unit"),
     ("recall@10", ">= champion % 2", 12, "expected + - * /"),
   ]
 
@@ -67,7 +68,9 @@ import Testing
 
   /// Nothing that is typed crashes the parser.
   @Test func anyTextEnds() throws {
-    let pieces = [">=", "<", " ", "champion", "(", ")", "-", "+", "*", "/", "1", ".5", "e", "MiB", "%", "and", "é", "\u{0}", "∞", "9e999"]
+    let pieces = [
+      ">=", "<", " ", "champion", "(", ")", "-", "+", "*", "/", "1", ".5", "e", "MiB", "%", "and", "é", "\u{0}", "∞", "9e999",
+    ]
     var random = SystemRandomNumberGenerator()
     let seed = UInt64.random(in: 0..<1 << 32, using: &random)
     print("ConditionTests.anyTextEnds: seed \(seed)")
@@ -92,7 +95,8 @@ import Testing
     for (name, words) in [
       ("recal@10", "did you mean recall@10?"), ("siez", "did you mean size?"), ("Recall@10", "did you mean recall@10?"),
       ("recall@1000", "beyond the 100 answers"), ("recall@", "did you mean recall@1"), ("5-recall@10", "is no figure"),
-      ("map@10", "did you mean mAP@10?"), ("latency_p98", "did you mean latency_p"), ("zzzzzz", "known are R@1"), ("", "known are"),
+      ("map@10", "did you mean mAP@10?"), ("latency_p98", "did you mean latency_p"), ("zzzzzz", "known are R@1"),
+      ("", "known are"),
       ("recall@010", "is no figure"), ("10-R@10", "is no figure"),
     ] {
       let error = #expect(throws: UnknownFigure.self, "\(name)") { try QualityFigure(name) }

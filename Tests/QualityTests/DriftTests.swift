@@ -48,7 +48,8 @@ import Testing
 
   @Test func othersEmbeddingsAreNotCompared() throws {
     #expect(try Drift(of: statistics(Self.first), against: statistics(Self.first, embedder: "f")) == nil)
-    let narrow = try DataStatistics(of: Matrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 7]), count: 3, embedder: "e", threads: 1)
+    let narrow = try DataStatistics(
+      of: Matrix(rows: 3, columns: 2, values: [1, 2, 3, 4, 5, 7]), count: 3, embedder: "e", threads: 1)
     #expect(try Drift(of: narrow, against: statistics(Self.first)) == nil)
   }
 }

@@ -5,12 +5,15 @@ import Testing
 @Suite struct JudgeTests {
   private func judge(_ champion: Judge.Champion) -> Judge { Judge(bootstrap: Bootstrap(seed: 1), champion: champion) }
 
-  private func condition(_ figure: String, _ text: String) throws -> Condition { try Condition(figure: QualityFigure(figure), text: text) }
+  private func condition(_ figure: String, _ text: String) throws -> Condition {
+    try Condition(figure: QualityFigure(figure), text: text)
+  }
 
   @Test func absoluteConditions() throws {
     let measured = Measurement(of: [1, 1, 0, 1])
     let verdict = judge(.none).verdict(on: try condition("recall@10", ">= 0.8"), measured)
-    #expect(verdict.outcome == .missed && !verdict.isMet && verdict.value == 0.75 && verdict.bound == 0.8 && verdict.margin == nil)
+    #expect(
+      verdict.outcome == .missed && !verdict.isMet && verdict.value == 0.75 && verdict.bound == 0.8 && verdict.margin == nil)
     #expect(verdict.interval?[0] ?? 1 < 0.75 && verdict.interval?[1] ?? 0 > 0.75)
     #expect(verdict.sentence.hasPrefix("recall@10 is 0.75 (") && verdict.sentence.hasSuffix("required >= 0.8: not met"))
     #expect(judge(.none).verdict(on: try condition("recall@10", ">= 0.7"), measured).outcome == .met)

@@ -47,7 +47,9 @@ import Testing
 
   @Test func percentilesAreMeasuredValues() {
     let values = (1...100).map(Double.init)
-    #expect(Bootstrap.percentile(values, 0.5) == 51 && Bootstrap.percentile(values, 0.99) == 100 && Bootstrap.percentile([7], 0.99) == 7)
+    #expect(
+      Bootstrap.percentile(values, 0.5) == 51 && Bootstrap.percentile(values, 0.99) == 100 && Bootstrap.percentile([7], 0.99) == 7
+    )
     #expect(Bootstrap.statistic([3, 1, 2], .mean) == 2 && Bootstrap.statistic([], .mean) == nil)
   }
 
@@ -76,7 +78,9 @@ import Testing
     #expect(LabelRanking.averagePrecision(right, depth: 2, relevant: 1) == 1)
     #expect(LabelRanking.averagePrecision(right, depth: 5, relevant: 0) == nil)
     #expect(LabelRanking.averagePrecision([], depth: 5, relevant: 3) == 0)
-    #expect(LabelRanking.isFound([false, true], depth: 1, relevant: 2) == 0 && LabelRanking.isFound([false, true], depth: 2, relevant: 2) == 1)
+    #expect(
+      LabelRanking.isFound([false, true], depth: 1, relevant: 2) == 0
+        && LabelRanking.isFound([false, true], depth: 2, relevant: 2) == 1)
     #expect(LabelRanking.isFound([false, true], depth: 1, relevant: 0) == nil)
   }
 }

@@ -121,7 +121,8 @@ import VectorSearch
     var moved = clustered(200, 16, seed: 77)
     for row in 0..<200 { for column in 0..<16 { moved[row, column] += 3 } }
     try folder.write("v.npy", Matrix(stacking: [Self.corpus[rows: 0..<400], moved], columns: 16).numpyBytes)
-    let new = Site(folder, Self.text("PQ4x4", "{recall@10: \">= champion - 1\", mean_shift: \"<= 0.2\"}", evaluate: ", on_fail: keep"))
+    let new = Site(
+      folder, Self.text("PQ4x4", "{recall@10: \">= champion - 1\", mean_shift: \"<= 0.2\"}", evaluate: ", on_fail: keep"))
     let events = try await new.run()
     let report = try report(new)
     let recall = try verdict(report, "recall@10")
@@ -139,7 +140,8 @@ import VectorSearch
     let old = Site(folder, Self.text("Flat", "{R@1: 0.1}", data: "w.npy"))
     try await old.run()
     try publish(old, metrics: ["10-recall@10": 0.5])
-    let new = Site(folder, Self.text("Flat", "{recall@10: \">= champion + 0.4\", R@1: \">= champion\"}", evaluate: ", on_fail: keep"))
+    let new = Site(
+      folder, Self.text("Flat", "{recall@10: \">= champion + 0.4\", R@1: \">= champion\"}", evaluate: ", on_fail: keep"))
     try await new.run()
     let report = try report(new)
     let recall = try verdict(report, "recall@10")
@@ -207,10 +209,12 @@ import VectorSearch
       """
     let file = Site(folder, text).file
     let diagnostic = try #require(file.diagnostics.first { $0.severity == .error })
-    #expect(file.pipeline == nil && (diagnostic.message + (diagnostic.hint ?? "")).contains(words), "\(file.render(color: false))")
+    #expect(
+      file.pipeline == nil && (diagnostic.message + (diagnostic.hint ?? "")).contains(words), "\(file.render(color: false))")
     #expect(diagnostic.line == 5)
     if let offset {
-      let start = stage.distance(from: stage.startIndex, to: stage.range(of: "\">=")?.lowerBound ?? stage.range(of: "\"<=")!.lowerBound)
+      let start = stage.distance(
+        from: stage.startIndex, to: stage.range(of: "\">=")?.lowerBound ?? stage.range(of: "\"<=")!.lowerBound)
       #expect(diagnostic.column == 2 + start + 2 + offset, "\(file.render(color: false))")
     }
   }
