@@ -13,7 +13,7 @@ struct AdaptStage: Stage {
 
   var output: ArtifactType { .vectors(dimension: dimensions ?? inputDimension) }
 
-  var phases: [Phase] { TransformFile.phases }
+  var phases: [Phase] { [Phase("fit", .whole, isParallel: true), TransformFile.applying] }
 
   func memory(of phase: Phase, threads: Int) -> Int {
     phase.name == "fit" ? 3 * sample * (inputDimension ?? 512) * 4 + 64 << 20 : 64 << 20

@@ -11,7 +11,8 @@ import VectorSearch
 enum TransformFile {
   static let ending = ".transforms.faiss"
 
-  static let phases = [Phase("fit", .whole, isParallel: true), Phase("apply", .shard, isOutput: true)]
+  /// The phase that applies what the phase `fit` left.
+  static let applying = Phase("apply", .shard, isOutput: true, uses: ["fit"])
 
   static func write(_ chain: [VectorTransform], dimension: Int, _ job: Job) throws -> CommittedFile {
     let carrier = try TrainedQuantizer(dimension: dimension, metric: .l2, transforms: chain, code: .flat)
