@@ -101,7 +101,9 @@ struct CNNBench: ParsableCommand {
     let afterDecode = ProcessorTime.thread
     let prepared = decoded.map { embedder.prepare($0) }
     let afterResize = ProcessorTime.thread
-    for first in stride(from: 0, to: prepared.count, by: 32) { _ = embedder.embed(Array(prepared[first..<min(first + 32, prepared.count)])) }
+    for first in stride(from: 0, to: prepared.count, by: 32) {
+      _ = embedder.embed(Array(prepared[first..<min(first + 32, prepared.count)]))
+    }
     return [
       "images": Double(prepared.count), "decode_s": afterDecode - start, "resize_s": afterResize - afterDecode,
       "network_s": ProcessorTime.thread - afterResize,
