@@ -6,6 +6,7 @@
     chain     files in memory → decode, resize, network, one core; the peer is the work of peers/python_pipeline.py's worker (Pillow's
               draft mode, onnxruntime with the peers' own network)
     all cores the chain on every core, as a share of cores × the single figure
+    descriptors  the peers' colour histogram, HOG and raw pixels behind Pillow, in Python
     run       `vecmill run --jobs 1` from archive to bundle, as a share of the chain's figure
 
 The small JPEGs are the originals shrunk to a third of their area at quality 90, 32 KB in the mean. Every figure is the best of
@@ -192,6 +193,23 @@ def time_chain(ours, rows, rounds, sizes, archives, peer_model):
     return single
 
 
+def time_descriptors(args, rows, archive, rounds):
+    """The peers' plain descriptors behind Pillow's draft mode, for the chart of quality against speed."""
+    sys.path.insert(0, str(args.shared / "peers"))
+    import cv2
+    import retrieval_eval
+
+    cv2.setNumThreads(1)
+    files = contents(archive)[::4]
+    for name, feature in retrieval_eval.FEATURES.items():
+        best = 0
+        for _ in range(rounds):
+            start = time.process_time()
+            feature(numpy.stack([retrieval_eval.load_square(data, 64, 64) for data in files]))
+            best = max(best, len(files) / (time.process_time() - start))
+        row(rows, f"descriptor {name}, 107 KB JPEGs", 1, "images/s", best)
+
+
 def time_cores(ours, rows, rounds, archives, single):
     cores = os.cpu_count()
     for title, archive in archives.items():
@@ -217,7 +235,7 @@ def main():
     options.add_argument("--tool", type=pathlib.Path, default=measuring.ROOT / ".build/release/vecmill-bench", help="the benchmark program")
     options.add_argument("--rounds", type=int, default=5, help="turns; the best counts")
     options.add_argument("--sizes", type=int, nargs="*", default=[64, 96], help="of the built-in networks")
-    options.add_argument("--only", nargs="*", default=["network", "chain", "cores", "run"])
+    options.add_argument("--only", nargs="*", default=["network", "chain", "cores", "run", "descriptors"])
     args = measuring.parse(options)
     original = args.shared / "data/decode/inet_full.tar"
     archives = {"107 KB JPEGs": original, "32 KB JPEGs": small(original)}
@@ -230,6 +248,8 @@ def main():
             time_cores(ours, rows, args.rounds, archives, single)
         if "run" in args.only:
             time_run(args, rows, archives, single)
+    if "descriptors" in args.only:
+        time_descriptors(args, rows, original, args.rounds)
     measuring.save("cnn", args, rows=rows, versions={"onnxruntime": onnxruntime.__version__, "pillow": Image.__version__})
     measuring.table(
         ["task", "threads", "ours", "peer", "ratio", "of limit", "MB/s"],
