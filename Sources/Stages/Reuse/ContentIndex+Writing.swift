@@ -1,14 +1,15 @@
-import Artifacts
+package import Artifacts
 import Pipelines
 
 extension ContentIndex {
-  /// Entries that are sorted in memory at a time; 40 MB.
-  private static let most = 1 << 20
-
   /// Writes the index over the shards of an artifact that is about to be sealed; nil if none of them says what it was made of.
   ///
   /// The keys are uniform, so that the entries are sorted a range of keys at a time: memory stays the same for any number of rows.
-  static func write(_ shards: [Checkpoint], columns: Int, in artifact: Artifact) throws -> CommittedFile? {
+  ///
+  /// - Parameter most: entries that are sorted in memory at a time, about; 40 bytes each.
+  package static func write(
+    _ shards: [Checkpoint], columns: Int, in artifact: Artifact, most: Int = 1 << 20
+  ) throws -> CommittedFile? {
     let listed = shards.compactMap { checkpoint -> (Shard, Checkpoint)? in
       guard let id = checkpoint.shard, let contents = checkpoint.file(ending: ShardContents.ending),
         let vectors = checkpoint.vectorsFile

@@ -1,17 +1,17 @@
-import Artifacts
+package import Artifacts
 import Media
 
 /// What a row was made of, as a number of 256 bits: the digest of all of a record that its embedder looks at.
-struct ContentKey: Sendable, Hashable, Comparable {
+package struct ContentKey: Sendable, Hashable, Comparable {
   /// Big-endian words of the digest, so that keys and their hexadecimal digits have one order.
-  let words: (UInt64, UInt64, UInt64, UInt64)
+  package let words: (UInt64, UInt64, UInt64, UInt64)
 
-  init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
+  package init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
 
-  init(_ digest: Digest) { self.init(hex: digest.hex)! }
+  package init(_ digest: Digest) { self.init(hex: digest.hex)! }
 
   /// Takes 64 hexadecimal digits; nil for anything else.
-  init?(hex: String) {
+  package init?(hex: String) {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var place = 0
     for digit in hex.utf8 {
@@ -34,10 +34,10 @@ struct ContentKey: Sendable, Hashable, Comparable {
     self.words = words
   }
 
-  static func == (one: ContentKey, other: ContentKey) -> Bool { one.words == other.words }
-  static func < (one: ContentKey, other: ContentKey) -> Bool { one.words < other.words }
+  package static func == (one: ContentKey, other: ContentKey) -> Bool { one.words == other.words }
+  package static func < (one: ContentKey, other: ContentKey) -> Bool { one.words < other.words }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
   /// 32 bytes.
   static let size = 32
