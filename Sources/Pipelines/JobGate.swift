@@ -4,6 +4,9 @@ import Synchronization
 ///
 /// Who waits is let in by priority, then by order of arrival; later stages have the higher priority, so that what flows through a
 /// pipeline is finished before more is begun. A job larger than the whole gate gets in when it is alone.
+///
+/// Nobody is resumed while the state is locked: resuming a task takes the lock on its status, and whoever cancels a task holds that
+/// lock when it comes here. The two together stood still for ever.
 package final class JobGate: Sendable {
   private struct Waiter {
     let id: Int
@@ -47,33 +50,36 @@ package final class JobGate: Sendable {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        state.withLock { state in
-          if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-          let waiter = Waiter(
-            id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
+        let waiter = Waiter(id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
+        let admitted = state.withLock { state -> [Waiter]? in
+          if Task.isCancelled { return nil }
           let place =
             state.waiters.firstIndex { ($0.priority, -$0.id) < (priority, -id) } ?? state.waiters.count
           state.waiters.insert(waiter, at: place)
-          letIn(&state)
+          return letIn(&state)
         }
+        guard let admitted else { return continuation.resume(throwing: CancellationError()) }
+        for waiter in admitted { waiter.continuation.resume() }
       }
     } onCancel: {
-      state.withLock { state in
-        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return }
-        state.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+      let (cancelled, admitted) = state.withLock { state -> (Waiter?, [Waiter]) in
+        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return (nil, []) }
         // It may have been too large to go in, and those behind it are not.
-        letIn(&state)
+        return (state.waiters.remove(at: place), letIn(&state))
       }
+      cancelled?.continuation.resume(throwing: CancellationError())
+      for waiter in admitted { waiter.continuation.resume() }
     }
   }
 
   private func leave(threads: Int, memory: Int) {
-    state.withLock { state in
+    let admitted = state.withLock { state in
       state.threads -= threads
       state.memory -= memory
       state.running -= 1
-      letIn(&state)
+      return letIn(&state)
     }
+    for waiter in admitted { waiter.continuation.resume() }
   }
 
   /// Jobs that are in, and jobs that wait.
@@ -83,8 +89,10 @@ package final class JobGate: Sendable {
     state.withLock { $0.running == 0 && $0.threads == 0 && $0.memory == 0 && $0.waiters.isEmpty }
   }
 
-  /// Strictly in order: a large job at the head is not overtaken, or it would wait for ever.
-  private func letIn(_ state: inout State) {
+  /// Takes off the waiters who are now in, for the caller to resume when the lock is free. Strictly in order: a large job at the head
+  /// is not overtaken, or it would wait for ever.
+  private func letIn(_ state: inout State) -> [Waiter] {
+    var admitted: [Waiter] = []
     while let first = state.waiters.first,
       state.running == 0
         || (state.threads + first.threads <= threads && state.memory + first.memory <= memory)
@@ -93,7 +101,8 @@ package final class JobGate: Sendable {
       state.threads += first.threads
       state.memory += first.memory
       state.running += 1
-      first.continuation.resume()
+      admitted.append(first)
     }
+    return admitted
   }
 }
