@@ -57,11 +57,14 @@ let package = Package(
       dependencies: [
         "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", system,
       ]),
+    .target(
+      name: "Registries",
+      dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
     .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
+        "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts", system,
       ]),
     .target(name: "Reports", dependencies: ["Pipelines", "Artifacts", system]),
@@ -70,7 +73,7 @@ let package = Package(
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Reports", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
+        "Stages", "Reports", "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
         "Artifacts", "Media", "Tensors", arguments, system,
       ]),
     .executableTarget(
@@ -98,8 +101,10 @@ let package = Package(
         "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
         system,
       ], exclude: ["Golden"]),
+    .testTarget(
+      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
-    .testTarget(name: "CrashTests", dependencies: ["Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
+    .testTarget(name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(
       name: "StagesTests",

@@ -57,6 +57,6 @@ struct ExportTarget {
 extension BundleDescription {
   /// Names that the bundle's folder holds.
   var topLevelNames: Set<String> {
-    Set(files.map { String($0.name.prefix { $0 != "/" }) }).union([Self.fileName])
+    Set(files.map { String($0.name.prefix { $0 != "/" }) }).union([Self.fileName, BundleOrigin.fileName])
   }
 }

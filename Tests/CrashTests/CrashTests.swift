@@ -5,7 +5,7 @@ import Testing
 /// Simulated crashes of the program's own commit code: a sample here; `make campaign` asks for a million by the environment.
 @Suite struct CrashTests {
   /// What is crashed. A writer of its own kind is added here.
-  static let scenarios: [any CrashScenario] = [ArtifactScenario(), BundleScenario(), RunScenario()]
+  static let scenarios: [any CrashScenario] = [ArtifactScenario(), BundleScenario(), RunScenario(), RegistryScenario()]
 
   private static func setting(_ name: String, or value: Int) -> Int {
     ProcessInfo.processInfo.environment[name].flatMap { Int($0) } ?? value
@@ -13,7 +13,7 @@ import Testing
 
   @Test(arguments: scenarios.indices) func noPromiseIsBrokenAndNoHalfStateBelieved(_ index: Int) async throws {
     // A run with its scheduler takes longer than the commits alone.
-    let share = [0.6, 0.3, 0.1][index]
+    let share = [0.5, 0.2, 0.1, 0.2][index]
     let states = Int(Double(Self.setting("VECMILL_CRASH_STATES", or: 4000)) * share)
     let seed = UInt64(Self.setting("VECMILL_CRASH_SEED", or: 1))
     let clock = ContinuousClock.now

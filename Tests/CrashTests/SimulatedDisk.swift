@@ -122,6 +122,18 @@ final class SimulatedDisk: FolderDisk {
     }
   }
 
+  func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError) {
+    if kind(of: path) == nil { _ = try create(path) }
+    let node = try change(.write, path) { (state) throws(Errno) in
+      let node = try state.node(at: path)
+      state.files[node]!.synced = min(state.files[node]!.synced, offset)
+      state.files[node]!.bytes = state.files[node]!.bytes.prefix(offset) + bytes
+      return node
+    }
+    try SimulatedFile(self, node, path).sync()
+    try Commit.acknowledge(path, on: self)
+  }
+
   func kind(of path: FilePath) -> Bool? {
     state.withLock { state in
       guard let node = try? state.node(at: path) else { return nil }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Flips bits of committed files, and cuts files short: verify must name every one, and a run must not build on any.
 
-Small files: every bit of each, one bit of every file at a time. Large ones (vectors, codes, index, items, exports of a wider run):
---count flips in all, at random places. Each tenth state is also given to a run: of a sealed workspace, it does nothing, refuses with
+Files of up to 4 KiB: every bit of each, one bit of every file at a time. Larger ones (vectors, codes, index, items, exports of a wider
+run): --count flips in all, at random places. Each tenth state is also given to a run: of a sealed workspace, it does nothing, refuses with
 65, or mends; of one whose manifests are gone, as after a crash, it must end with the bytes of an undisturbed run.
 """
 import json
@@ -12,7 +12,7 @@ import shutil
 
 import campaign
 
-SMALL = 16 << 10
+SMALL = 4 << 10
 
 
 def main():
@@ -66,10 +66,16 @@ def committed(place):
 
 
 def copy(options, worker, original):
-    place = campaign.Place(options, f"w{worker}")
+    place = campaign.Place(options, worker if str(worker).startswith("/") else f"w{worker}")
     shutil.rmtree(place.path, ignore_errors=True)
     shutil.copytree(original.path, place.path, copy_function=shutil.copyfile)
     return place
+
+
+def kept(options, worker, original):
+    """A copy that is used over and over: whoever flips a bit in it flips it back."""
+    place = campaign.Place(options, f"kept{worker}-{os.path.basename(original.path)}")
+    return place if os.path.isdir(place.path) else copy(options, place.path, original)
 
 
 def flip(place, path, bit):
@@ -83,7 +89,7 @@ def flip(place, path, bit):
 def unnamed(place, paths):
     """Those of the paths that verify does not name."""
     named = set()
-    for what in (".vecmill", "out"):
+    for what in sorted({path.split("/")[0] for path in paths}):
         status, said = place.run(["verify", what, "--json"])
         if status != 65 and any(path.startswith(what) for path in paths):
             return [f"verify {what} ended with {status}"]
@@ -100,14 +106,18 @@ def bits_of_small(options, worker, whole, small, bit, reference):
     count = 0
     # What tells of files, and the files: damaged together, the first would hide the second.
     for tells in (True, False):
-        place = copy(options, worker, whole)
+        place = kept(options, worker, whole)
         hit = [path for path, size in small if SMALL >= size > bit // 8 and is_telling(path) == tells]
+        if not hit:
+            continue
         for path in hit:
             flip(place, path, bit)
-        if hit and (missed := unnamed(place, hit)):
+        if missed := unnamed(place, hit):
             return f"bit {bit} of {missed[0]} is not found", {}
-        if hit and bit % 10 == 0 and (fault := crashed(place, reference)):
+        if bit % 10 == 0 and (fault := crashed(copy(options, f"{worker}-crashed", place), reference)):
             return f"bit {bit}, {'JSON' if tells else 'data'}: {fault}", {}
+        for path in hit:
+            flip(place, path, bit)
         count += len(hit)
     return None, {"small_bits": count}
 
@@ -126,10 +136,13 @@ def crashed(place, reference):
 
 
 def bits_of_large(options, worker, wide, large, case):
-    place, draw = copy(options, worker, wide), campaign.draw(options.seed, "large", case)
-    for path, size in large:
-        flip(place, path, draw.randrange(size * 8))
+    place, draw = kept(options, worker, wide), campaign.draw(options.seed, "large", case)
+    bits = [(path, draw.randrange(size * 8)) for path, size in large]
+    for path, bit in bits:
+        flip(place, path, bit)
     missed = unnamed(place, [path for path, _ in large])
+    for path, bit in bits:
+        flip(place, path, bit)
     return (f"a bit of {missed[0]} is not found" if missed else None), {"large_flips": len(large)}
 
 

@@ -50,7 +50,7 @@ def judge(status, said, place, reference):
         fault = None if fault and fault.startswith(".vecmill/sources.json") else fault
     elif status != 73 and not (status == 74 and "SQLite" in said):
         fault = f"ended with {status}: {campaign.last(said)}"
-    elif not re.search(r"error: .*(cannot .*|SQLite.*)(\.vecmill|out)", said):
+    elif not re.search(r"error: .*(\.vecmill|out)", said):
         fault = f"no path is named: {campaign.last(said)}"
     else:
         fault = None
