@@ -28,7 +28,7 @@ extension ExitStatus {
 
   private static func status(of error: any Error) -> ExitStatus? {
     switch error {
-    case is InvalidPipeline, is CorruptFile, is NumpyError, is FaissError: .invalidData
+    case is InvalidPipeline, is CorruptFile, is OtherFormat, is NumpyError, is FaissError: .invalidData
     case let error as ArchiveError: error.code == .unreadable ? .ioError : .invalidData
     case let error as DiskError: error.isFull ? .cannotWrite : .ioError
     case let error as Errno: error == .noSpace || error == .diskQuotaExceeded ? .cannotWrite : .ioError

@@ -18,6 +18,7 @@ struct RegistryScenario: CrashScenario {
       (previous, lines) = (Digest(of: line), lines + line + [10])
     }
     try disk.append(lines, to: folder.appending("texts").appending("history.jsonl"), at: 0)
+    _ = try registry(disk).promote(RegistryReference("texts@2"), to: "first")
   }
 
   private func registry(_ disk: SimulatedDisk) -> Registry {
@@ -25,7 +26,7 @@ struct RegistryScenario: CrashScenario {
   }
 
   private func made(_ registry: Registry) throws -> Int {
-    try registry.history(of: "texts").events.count { $0.event == .promoted }
+    try registry.history(of: "texts").events.count { $0.event == .promoted && $0.alias == "champion" }
   }
 
   func work(on disk: SimulatedDisk, _ ledger: Ledger) throws {

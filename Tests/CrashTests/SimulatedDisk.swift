@@ -126,6 +126,8 @@ final class SimulatedDisk: FolderDisk {
     if kind(of: path) == nil { _ = try create(path) }
     let node = try change(.write, path) { (state) throws(Errno) in
       let node = try state.node(at: path)
+      // Bytes that are written again are no longer those that a failed sync lost.
+      if offset <= state.files[node]!.synced { state.files[node]!.isPoisoned = false }
       state.files[node]!.synced = min(state.files[node]!.synced, offset)
       state.files[node]!.bytes = state.files[node]!.bytes.prefix(offset) + bytes
       return node
