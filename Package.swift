@@ -104,7 +104,8 @@ let package = Package(
     .testTarget(
       name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
-    .testTarget(name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
+    .testTarget(
+      name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(
       name: "StagesTests",
