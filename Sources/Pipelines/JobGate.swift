@@ -4,9 +4,6 @@ import Synchronization
 ///
 /// Who waits is let in by priority, then by order of arrival; later stages have the higher priority, so that what flows through a
 /// pipeline is finished before more is begun. A job larger than the whole gate gets in when it is alone.
-///
-/// Nobody is resumed while the state is locked: resuming a task takes the lock on its status, and whoever cancels a task holds that
-/// lock when it comes here. The two together stood still for ever.
 package final class JobGate: Sendable {
   private struct Waiter {
     let id: Int
@@ -51,35 +48,50 @@ package final class JobGate: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
         let waiter = Waiter(id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
-        let admitted = state.withLock { state -> [Waiter]? in
-          if Task.isCancelled { return nil }
+        change { state in
+          if Task.isCancelled { return [Entry(continuation: continuation, isCancelled: true)] }
           let place =
             state.waiters.firstIndex { ($0.priority, -$0.id) < (priority, -id) } ?? state.waiters.count
           state.waiters.insert(waiter, at: place)
-          return letIn(&state)
+          return []
         }
-        guard let admitted else { return continuation.resume(throwing: CancellationError()) }
-        for waiter in admitted { waiter.continuation.resume() }
       }
     } onCancel: {
-      let (cancelled, admitted) = state.withLock { state -> (Waiter?, [Waiter]) in
-        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return (nil, []) }
+      change { state in
+        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return [] }
         // It may have been too large to go in, and those behind it are not.
-        return (state.waiters.remove(at: place), letIn(&state))
+        return [Entry(continuation: state.waiters.remove(at: place).continuation, isCancelled: true)]
       }
-      cancelled?.continuation.resume(throwing: CancellationError())
-      for waiter in admitted { waiter.continuation.resume() }
     }
   }
 
   private func leave(threads: Int, memory: Int) {
-    let admitted = state.withLock { state in
+    change { state in
       state.threads -= threads
       state.memory -= memory
       state.running -= 1
-      return letIn(&state)
+      return []
     }
-    for waiter in admitted { waiter.continuation.resume() }
+  }
+
+  /// A waiter that goes on.
+  private struct Entry {
+    let continuation: CheckedContinuation<Void, any Error>
+    var isCancelled = false
+
+    func resume() { if isCancelled { continuation.resume(throwing: CancellationError()) } else { continuation.resume() } }
+  }
+
+  /// Changes the state and lets in who fits now.
+  ///
+  /// Waiters are resumed when the lock is free again: a resumption takes the lock of its task's status, under which a cancellation
+  /// calls `onCancel`, which takes this one. Each holding its own and waiting for the other was seen.
+  private func change(_ body: (inout State) -> [Entry]) {
+    let entries = state.withLock { state in
+      let first = body(&state)
+      return first + letIn(&state)
+    }
+    for entry in entries { entry.resume() }
   }
 
   /// Jobs that are in, and jobs that wait.
@@ -89,10 +101,9 @@ package final class JobGate: Sendable {
     state.withLock { $0.running == 0 && $0.threads == 0 && $0.memory == 0 && $0.waiters.isEmpty }
   }
 
-  /// Takes off the waiters who are now in, for the caller to resume when the lock is free. Strictly in order: a large job at the head
-  /// is not overtaken, or it would wait for ever.
-  private func letIn(_ state: inout State) -> [Waiter] {
-    var admitted: [Waiter] = []
+  /// Strictly in order: a large job at the head is not overtaken, or it would wait for ever.
+  private func letIn(_ state: inout State) -> [Entry] {
+    var entries: [Entry] = []
     while let first = state.waiters.first,
       state.running == 0
         || (state.threads + first.threads <= threads && state.memory + first.memory <= memory)
@@ -101,8 +112,8 @@ package final class JobGate: Sendable {
       state.threads += first.threads
       state.memory += first.memory
       state.running += 1
-      admitted.append(first)
+      entries.append(Entry(continuation: first.continuation))
     }
-    return admitted
+    return entries
   }
 }

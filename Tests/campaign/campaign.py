@@ -240,8 +240,12 @@ class Tally:
 
         # Threads: nearly all of the time is spent waiting for processes.
         with concurrent.futures.ThreadPoolExecutor(max(1, self.options.jobs)) as pool:
-            for case, (fault, notes) in zip(cases, pool.map(one, cases)):
+            told = time.monotonic()
+            for done, (case, (fault, notes)) in enumerate(zip(cases, pool.map(one, cases)), 1):
                 self.add(case, fault, **notes)
+                if time.monotonic() - told > 60:
+                    told = time.monotonic()
+                    print(f"  {self.name}: {done:,} of {len(cases):,}", file=sys.stderr, flush=True)
         return self
 
     def end(self, keep=False):
