@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Flips bits of committed files, and cuts files short: verify must name every one, and a run must not build on any.
 
-Files of up to 2 KiB: every bit of each, one bit of every file at a time. Larger ones (vectors, codes, index, items, exports of a wider
-run): --count flips in all, at random places. Each tenth state is also given to a run: of a sealed workspace, it does nothing, refuses with
-65, or mends; of one whose manifests are gone, as after a crash, it must end with the bytes of an undisturbed run.
+Files of up to 4 KiB in artifacts, and up to 1 KiB in an export: every bit of each. Larger ones (vectors, codes, index, items, exports of
+a wider run): --count flips in all, at random places. Damaged workspaces whose manifests are gone, as after a crash, are also given
+to a run, which must end with the bytes of an undisturbed one.
 """
 import json
 import os
@@ -12,7 +12,9 @@ import shutil
 
 import campaign
 
-SMALL = 2 << 10
+SMALL = 4 << 10
+# Copies of every artifact in one workspace, each with a bit of its own flipped, so that one verify looks at as many states.
+COPIES = 64
 
 
 def main():
@@ -26,9 +28,14 @@ def main():
     tally = campaign.Tally(options)
 
     small = committed(whole)
-    longest = max(size for _, size in small if size <= SMALL) * 8
-    bits = range(longest) if not options.quick else range(0, longest, longest // 60)
-    tally.over(lambda worker, bit: bits_of_small(options, worker, whole, small, bit, reference), bits)
+    inside = [(path, size) for path, size in small if "/artifacts/" in path and size <= SMALL]
+    firsts = range(0, max(size for _, size in inside) * 8, COPIES)
+    firsts = firsts if not options.quick else firsts[::max(1, len(firsts) // 8)]
+    tally.over(lambda worker, first: bits_of_artifacts(options, worker, whole, inside, first, reference), firsts)
+    outside = [(path, size) for path, size in small if path.startswith("out/") and size <= SMALL // 4]
+    bits = range(max(size for _, size in outside) * 8)
+    bits = bits if not options.quick else bits[::len(bits) // 30]
+    tally.over(lambda worker, bit: bits_of_export(options, worker, whole, outside, bit), bits)
 
     large = [(path, size) for path, size in committed(wide) if size > SMALL]
     rounds = -(-options.count // len(large))
@@ -102,22 +109,45 @@ def unnamed(place, paths):
     return [path for path in paths if path not in named]
 
 
-def bits_of_small(options, worker, whole, small, bit, reference):
+def bits_of_artifacts(options, worker, whole, small, first, reference):
+    """A bit of every file in each copy: the first in the first copy, the next in the next."""
+    place = campaign.Place(options, f"farm{worker}")
+    if not os.path.isdir(place.path):
+        for name in os.listdir(whole.file(".vecmill/artifacts")):
+            for number in range(COPIES):
+                shutil.copytree(whole.file(".vecmill/artifacts", name), place.file(f".vecmill/artifacts/c{number}-{name}"))
     count = 0
     # What tells of files, and the files: damaged together, the first would hide the second.
     for tells in (True, False):
-        place = kept(options, worker, whole)
-        hit = [path for path, size in small if SMALL >= size > bit // 8 and is_telling(path) == tells]
+        hit = [(path.replace("/artifacts/", f"/artifacts/c{number}-"), first + number)
+               for path, size in small if is_telling(path) == tells for number in range(COPIES) if size * 8 > first + number]
         if not hit:
             continue
+        for path, bit in hit:
+            flip(place, path, bit)
+        missed = unnamed(place, [path for path, _ in hit])
+        for path, bit in hit:
+            flip(place, path, bit)
+        if missed:
+            return f"a bit of {missed[0]} from {first} on is not found", {}
+        if fault := crashed(options, worker, whole, [path for path, size in small if is_telling(path) == tells and size * 8 > first],
+                            first, reference):
+            return f"bit {first}, {'JSON' if tells else 'data'}: {fault}", {}
+        count += len(hit)
+    return None, {"small_bits": count}
+
+
+def bits_of_export(options, worker, whole, small, bit):
+    place, count = kept(options, worker, whole), 0
+    for tells in (True, False):
+        hit = [path for path, size in small if is_telling(path) == tells and size * 8 > bit]
         for path in hit:
             flip(place, path, bit)
-        if missed := unnamed(place, hit):
+        missed = unnamed(place, hit) if hit else None
+        for path in hit:
+            flip(place, path, bit)
+        if missed:
             return f"bit {bit} of {missed[0]} is not found", {}
-        if bit % 10 == 0 and (fault := crashed(copy(options, f"{worker}-crashed", place), reference)):
-            return f"bit {bit}, {'JSON' if tells else 'data'}: {fault}", {}
-        for path in hit:
-            flip(place, path, bit)
         count += len(hit)
     return None, {"small_bits": count}
 
@@ -126,8 +156,11 @@ def is_telling(path):
     return path.endswith((".checkpoint.json", "/manifest.json", "/recipe.json", "/summary.json", "/bundle.json"))
 
 
-def crashed(place, reference):
-    """As after a crash: neither manifest nor export. Whatever is damaged must be made again."""
+def crashed(options, worker, whole, paths, bit, reference):
+    """As after a crash, neither manifest nor export, and a bit of every file flipped: whatever is damaged must be made again."""
+    place = copy(options, worker, whole)
+    for path in paths:
+        flip(place, path, bit)
     for path in list(place.tree()):
         if path.endswith("/manifest.json"):
             os.unlink(place.file(path))
