@@ -58,7 +58,9 @@ def arguments(count, quick, **more):
     if not os.access(options.binary, os.X_OK):
         sys.exit(f"{options.binary} is not there: make build")
     if options.room is None:
-        options.room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
+        # In memory where there is a gigabyte of it: kills and faults need no disk that turns.
+        roomy = os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 1 << 30
+        options.room = "/dev/shm" if roomy else tempfile.gettempdir()
     options.room = tempfile.mkdtemp(prefix="vecmill-campaign-", dir=options.room)
     return options
 
