@@ -55,6 +55,7 @@ extension ExitStatus {
     case .condition: .usage
     case .invalid: .invalidData
     case .io: .ioError
+    case .full: .cannotWrite
     case .shape: nil
     }
   }
