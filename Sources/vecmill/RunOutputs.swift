@@ -13,14 +13,16 @@ enum LogFormat: String, CaseIterable, Sendable, ExpressibleByArgument { case tex
 struct RunOutputs: ParsableArguments {
   @Option(name: .long, help: ArgumentHelp("Write stages and gates as JUnit XML.", valueName: "file.xml"), completion: .file())
   var junit: String?
-  @Option(name: .long, help: ArgumentHelp("Write a summary with the gates as Markdown.", valueName: "file.md"), completion: .file())
+  @Option(
+    name: .long, help: ArgumentHelp("Write a summary with the gates as Markdown.", valueName: "file.md"), completion: .file())
   var markdown: String?
   @Option(
     name: .long, help: ArgumentHelp("Write figures for Prometheus' textfile collector, in one step.", valueName: "file.prom"),
     completion: .file())
   var metrics: String?
   @Option(
-    name: .long, help: ArgumentHelp("Append OpenLineage events, a line of JSON each.", valueName: "file.jsonl"), completion: .file())
+    name: .long, help: ArgumentHelp("Append OpenLineage events, a line of JSON each.", valueName: "file.jsonl"),
+    completion: .file())
   var lineage: String?
   @Option(name: .long, help: "json: structured lines on standard error in place of progress.")
   var logFormat = LogFormat.text

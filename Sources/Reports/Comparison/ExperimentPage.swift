@@ -57,7 +57,7 @@ public struct ExperimentPage: Sendable {
 }
 
 /// The variants as points; a line joins those that no other betters in both figures.
-struct ParetoChart {
+package struct ParetoChart {
   private let variants: [ExperimentPage.Variant]
   private let cost: QualityFigure?
   private let objective: QualityFigure?
@@ -72,7 +72,7 @@ struct ParetoChart {
   }
 
   /// Places of the variants on the frontier, by cost.
-  static func frontier(_ points: [(objective: Double, cost: Double)], moreIsBetter: Bool) -> [Int] {
+  package static func frontier(_ points: [(objective: Double, cost: Double)], moreIsBetter: Bool) -> [Int] {
     func isBetter(_ one: Double, _ other: Double) -> Bool { moreIsBetter ? one > other : one < other }
     return points.indices.filter { place in
       !points.indices.contains { other in

@@ -55,16 +55,18 @@ public final class LineageLog: Sendable {
     state.withLock { state in
       guard let file = state.file else { return }
       let own = stage.map { stage in
-        state.stages[stage.name] ?? {
-          let id = UUID().uuidString.lowercased()
-          state.stages[stage.name] = id
-          return id
-        }()
+        state.stages[stage.name]
+          ?? {
+            let id = UUID().uuidString.lowercased()
+            state.stages[stage.name] = id
+            return id
+          }()
       }
       let event = Event(
         eventType: type, eventTime: RunFolder.iso(.now), producer: producer,
         run: .init(runId: own ?? state.run, facets: facets(own == nil ? nil : state.run, error)), job: .init(name: job),
-        inputs: stage.map(inputs) ?? plan.sources.map(source), outputs: stage.map { [output($0, isEnd)] } ?? (isEnd ? results : []))
+        inputs: stage.map(inputs) ?? plan.sources.map(source),
+        outputs: stage.map { [output($0, isEnd)] } ?? (isEnd ? results : []))
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       do { try file.writeAll(Array(encoder.encode(event)) + [10]) } catch {
@@ -84,7 +86,8 @@ public final class LineageLog: Sendable {
       errorMessage: error.map {
         .init(
           _producer: producer,
-          _schemaURL: "https://openlineage.io/spec/facets/1-0-1/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet", message: $0)
+          _schemaURL: "https://openlineage.io/spec/facets/1-0-1/ErrorMessageRunFacet.json#/$defs/ErrorMessageRunFacet",
+          message: $0)
       })
   }
 

@@ -16,7 +16,8 @@ public struct MarkdownReport: Sendable {
     for gate in record.gates ?? [] { text += table(gate) }
     text += "\n| stage | state | rows | rejects | time |\n| --- | --- | ---: | ---: | ---: |\n"
     for stage in record.stages {
-      text += "| \(cell(stage.name)) | \(stage.state.rawValue) | \(stage.rows.map { Figure.count($0) } ?? "") "
+      text +=
+        "| \(cell(stage.name)) | \(stage.state.rawValue) | \(stage.rows.map { Figure.count($0) } ?? "") "
         + "| \(Figure.count(stage.rejected)) | \(stage.seconds.map { Figure.seconds($0) } ?? "") |\n"
     }
     return text
@@ -37,7 +38,8 @@ public struct MarkdownReport: Sendable {
     let report = gate.report
     let against = report.champion.map { ", against \($0.name)@\($0.version)" } ?? ""
     var text = "\n### Gate \(cell(gate.stage)): \(report.isMet ? "met" : "not met")\(cell(against))\n\n"
-    text += "| | figure | measured | 95 % interval | required | bound | champion |\n| --- | --- | ---: | --- | --- | ---: | ---: |\n"
+    text +=
+      "| | figure | measured | 95 % interval | required | bound | champion |\n| --- | --- | ---: | --- | --- | ---: | ---: |\n"
     for verdict in report.verdicts {
       let mark =
         switch (verdict.outcome, verdict.isWarning) {
@@ -48,7 +50,8 @@ public struct MarkdownReport: Sendable {
         }
       let unit = verdict.unit
       let interval = verdict.interval.map { "\(unit.text($0[0])) – \(unit.text($0[1]))" } ?? ""
-      text += "| \(mark) | \(cell(verdict.figure)) | \(verdict.value.map { unit.text($0) } ?? "–") | \(interval) "
+      text +=
+        "| \(mark) | \(cell(verdict.figure)) | \(verdict.value.map { unit.text($0) } ?? "–") | \(interval) "
         + "| `\(cell(verdict.threshold))` | \(verdict.bound.map { unit.text($0) } ?? "") | \(verdict.champion.map { unit.text($0) } ?? "") |\n"
     }
     return text

@@ -30,38 +30,62 @@ public struct PrometheusText: Sendable {
     add("run_duration_seconds", "Time that the last run took.", [one(record.seconds ?? 0)])
     add("run_end_timestamp_seconds", "When the last run ended.", [one(ended)])
     add("run_peak_memory_bytes", "Highest resident memory of the last run.", record.memory.peak.map { [one(Double($0))] } ?? [])
-    add("run_info", "Outcome of the last run and version of the program.", [
-      Sample(labels: [("outcome", record.outcome.rawValue), ("version", record.request.version)], value: 1)
-    ])
-    add("stage_rows", "Rows of a stage's artifact.", record.stages.compactMap { stage in
-      stage.rows.map { Sample(labels: labels(stage), value: Double($0)) }
-    })
-    add("stage_bytes", "Bytes of a stage's artifact.", record.stages.compactMap { stage in
-      stage.bytes.map { Sample(labels: labels(stage), value: Double($0)) }
-    })
-    add("stage_duration_seconds", "Time that a stage took; none if it was fresh.", record.stages.compactMap { stage in
-      stage.seconds.map { Sample(labels: labels(stage), value: $0) }
-    })
-    add("stage_rejects", "Rejects of a stage by code.", record.stages.flatMap { stage in
-      stage.rejects.sorted { $0.key < $1.key }.map { Sample(labels: labels(stage) + [("code", $0.key)], value: Double($0.value)) }
-    })
+    add(
+      "run_info", "Outcome of the last run and version of the program.",
+      [
+        Sample(labels: [("outcome", record.outcome.rawValue), ("version", record.request.version)], value: 1)
+      ])
+    add(
+      "stage_rows", "Rows of a stage's artifact.",
+      record.stages.compactMap { stage in
+        stage.rows.map { Sample(labels: labels(stage), value: Double($0)) }
+      })
+    add(
+      "stage_bytes", "Bytes of a stage's artifact.",
+      record.stages.compactMap { stage in
+        stage.bytes.map { Sample(labels: labels(stage), value: Double($0)) }
+      })
+    add(
+      "stage_duration_seconds", "Time that a stage took; none if it was fresh.",
+      record.stages.compactMap { stage in
+        stage.seconds.map { Sample(labels: labels(stage), value: $0) }
+      })
+    add(
+      "stage_rejects", "Rejects of a stage by code.",
+      record.stages.flatMap { stage in
+        stage.rejects.sorted { $0.key < $1.key }.map {
+          Sample(labels: labels(stage) + [("code", $0.key)], value: Double($0.value))
+        }
+      })
     let gates = record.gates ?? []
-    add("gate_met", "Whether a gate's conditions are met.", gates.map {
-      Sample(labels: [("stage", $0.stage)], value: $0.report.isMet ? 1 : 0)
-    })
-    add("gate_warnings", "Conditions of a gate that warn.", gates.map {
-      Sample(labels: [("stage", $0.stage)], value: Double($0.report.warnings.count))
-    })
-    add("gate_champion_version", "Version of the registry that a gate compared with.", gates.compactMap { gate in
-      gate.report.champion.map { Sample(labels: [("stage", gate.stage), ("name", $0.name)], value: Double($0.version)) }
-    })
-    add("quality", "Figures of an evaluation.", gates.flatMap { gate in
-      gate.report.figures.sorted { $0.key < $1.key }.map { Sample(labels: [("stage", gate.stage), ("figure", $0.key)], value: $0.value) }
-    })
-    add("quality_champion", "The champion's figures in the same evaluation.", gates.flatMap { gate in
-      (gate.report.champion?.figures ?? [:]).sorted { $0.key < $1.key }
-        .map { Sample(labels: [("stage", gate.stage), ("figure", $0.key)], value: $0.value) }
-    })
+    add(
+      "gate_met", "Whether a gate's conditions are met.",
+      gates.map {
+        Sample(labels: [("stage", $0.stage)], value: $0.report.isMet ? 1 : 0)
+      })
+    add(
+      "gate_warnings", "Conditions of a gate that warn.",
+      gates.map {
+        Sample(labels: [("stage", $0.stage)], value: Double($0.report.warnings.count))
+      })
+    add(
+      "gate_champion_version", "Version of the registry that a gate compared with.",
+      gates.compactMap { gate in
+        gate.report.champion.map { Sample(labels: [("stage", gate.stage), ("name", $0.name)], value: Double($0.version)) }
+      })
+    add(
+      "quality", "Figures of an evaluation.",
+      gates.flatMap { gate in
+        gate.report.figures.sorted { $0.key < $1.key }.map {
+          Sample(labels: [("stage", gate.stage), ("figure", $0.key)], value: $0.value)
+        }
+      })
+    add(
+      "quality_champion", "The champion's figures in the same evaluation.",
+      gates.flatMap { gate in
+        (gate.report.champion?.figures ?? [:]).sorted { $0.key < $1.key }
+          .map { Sample(labels: [("stage", gate.stage), ("figure", $0.key)], value: $0.value) }
+      })
     return text
   }
 

@@ -25,7 +25,9 @@ struct LineChart {
     let values = points.map(\.value)
     var (low, high) = (values.min()!, values.max()!)
     if high - low < 1e-9 { (low, high) = (low - max(abs(low) * 0.05, 0.01), high + max(abs(high) * 0.05, 0.01)) }
-    func x(_ place: Int) -> Double { points.count == 1 ? left + width / 2 : left + Double(place) / Double(points.count - 1) * width }
+    func x(_ place: Int) -> Double {
+      points.count == 1 ? left + width / 2 : left + Double(place) / Double(points.count - 1) * width
+    }
     func y(_ value: Double) -> Double { top + (high - value) / (high - low) * height }
     let path = points.enumerated().map { place, point -> HTML in "\(x(place)),\(y(point.value)) " }
     let dots = points.enumerated().map { place, point -> HTML in

@@ -37,7 +37,9 @@ enum PageFrame {
   ///
   /// - Parameter styles: the state of a row's last cell, `good`, `warn` or `bad`; none for plain text.
   static func table(_ columns: [String], _ rows: [[String]], styles: [HTML?] = []) -> HTML {
-    let head = columns.enumerated().map { place, column -> HTML in place == 0 ? "<th>\(column)</th>" : "<th class=\"n\">\(column)</th>" }
+    let head = columns.enumerated().map { place, column -> HTML in
+      place == 0 ? "<th>\(column)</th>" : "<th class=\"n\">\(column)</th>"
+    }
     let body = rows.enumerated().map { number, row -> HTML in
       let cells = row.enumerated().dropFirst().map { place, text -> HTML in
         if place == row.count - 1, number < styles.count, let style = styles[number] {

@@ -43,7 +43,8 @@ struct TrendCommand: ReportingCommand {
     let points = Array(try TrendSeries(name, in: workspace).points().suffix(last))
     guard !points.isEmpty else {
       let known = TrendSeries.names(in: workspace)
-      throw Failure.usage("there are no evaluations of \(name) yet\(known.isEmpty ? "" : "; there are of \(known.joined(separator: ", "))")")
+      throw Failure.usage(
+        "there are no evaluations of \(name) yet\(known.isEmpty ? "" : "; there are of \(known.joined(separator: ", "))")")
     }
     let keys = try chosen(points)
     if let html {
