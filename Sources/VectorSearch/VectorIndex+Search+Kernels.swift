@@ -4,7 +4,7 @@ import Tensors
 extension VectorIndex {
   /// The k nearest positions to every query, by the stored codes: sorted, empty places last.
   func scan(_ queries: Matrix, k: Int, options: SearchOptions) -> [Hit] {
-    let work = Work(queries: queries.rows, threads: options.threads)
+    let work = Work(queries: queries.rows, threads: options.threads, most: mostQueriesTogether)
     var hits = [vm_hit](
       repeating: vm_hit(distance: .infinity, id: .max), count: work.parts * queries.rows * k)
     hits.withUnsafeMutableBufferPointer { hits in
@@ -39,16 +39,24 @@ extension VectorIndex {
     return grouped?.quantizer ?? quantizer
   }
 
+  /// Queries that are best searched together: many go over inverted lists of codes, list after list, as many as their tables
+  /// have room in 16 MB.
+  private var mostQueriesTogether: Int {
+    guard case .codes = store, let coarse = trained.coarse, let quantizer = scanQuantizer else { return 16 }
+    if coarse.byResidual, metric == .l2 { return 1024 }
+    return max(16, min(1024, (16 << 20) / (quantizer.tableSize * 4 + quantizer.codeSize * 272)))
+  }
+
   /// How a search is cut for threads: into groups of queries, and where these are too few, the store into parts.
   struct Work {
     let count: Int
     let size: Int
     let parts: Int
 
-    init(queries: Int, threads: Int) {
+    init(queries: Int, threads: Int, most: Int) {
       count = queries
       let share = max(1, (queries + threads - 1) / max(1, threads))
-      size = min(share, 16)
+      size = min(share, most)
       parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
     }
 
@@ -95,6 +103,13 @@ extension VectorIndex.Scan {
     let d = trained.codedDimension
     var near = [vm_hit](repeating: vm_hit(distance: 0, id: 0), count: nprobe * count)
     coarse.nearestLists(to: x, count: count, product: product, nprobe: nprobe, hits: &near)
+    if case .codes(let blocks) = index.store, let quantizer = index.scanQuantizer, parts == 1, count > 1 {
+      withLists(of: coarse, spans: index.spans, blocks: blocks, labels: index.labels, from: 0, quantizer) { lists in
+        vm_scan_lists_batch(&lists, coarse.lists, x, count, near, nprobe, heaps, k)
+      }
+      if !product { for i in 0..<count * k { heaps[i].distance *= 2 } }
+      return
+    }
     for query in 0..<count {
       let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
       let (own, heap) = (x + query * d, heaps + query * k)
@@ -140,6 +155,16 @@ extension VectorIndex.Scan {
     blocks: [UInt8], labels: [Int64]?, quantizer: ProductQuantizer, x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
+    withLists(of: coarse, spans: spans, blocks: blocks, labels: labels, from: start, quantizer) { lists in
+      vm_scan_lists(&lists, x, probes, probes.count, heap, k)
+    }
+  }
+
+  /// Lends inverted lists of codes to a kernel.
+  private func withLists(
+    of coarse: CoarseQuantizer, spans: [VectorIndex.Span], blocks: [UInt8], labels: [Int64]?, from start: Int,
+    _ quantizer: ProductQuantizer, body: (inout vm_lists) -> Void
+  ) {
     withOptionalPointer(labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         blocks.withUnsafeBufferPointer { blocks in
@@ -155,7 +180,7 @@ extension VectorIndex.Scan {
                   centroids: centroids.baseAddress, quantizer: kernel,
                   largest_half: quantizer.largestHalfNorms, product: product ? 1 : 0,
                   by_residual: coarse.byResidual ? 1 : 0)
-                vm_scan_lists(&lists, x, probes, probes.count, heap, k)
+                body(&lists)
               }
             }
           }
@@ -242,19 +267,19 @@ extension CoarseQuantizer {
     to x: UnsafePointer<Float>, count: Int, product: Bool, nprobe: Int, hits: inout [vm_hit]
   ) {
     let d = centroids.columns
-    var distances = [Float](repeating: 0, count: count * lists)
-    if product {
-      vm_scores(x, count, d, panels.values, nil, lists, d, &distances, lists)
-    } else {
-      vm_squared(x, count, d, panels.values, lists, d, &distances, lists)
-    }
-    hits.withUnsafeMutableBufferPointer { hits in
-      distances.withUnsafeBufferPointer { distances in
-        for query in 0..<count {
-          let heap = hits.baseAddress! + query * nprobe
-          vm_hits_clear(heap, nprobe)
-          vm_hits_offer(distances.baseAddress! + query * lists, lists, nil, 0, nil, heap, nprobe)
-          vm_hits_sort(heap, nprobe)
+    let bias: [Float]? = product ? nil : panels.halfNorms
+    var distances = [Float](repeating: 0, count: min(count, 48) * lists)
+    for first in stride(from: 0, to: count, by: 48) {
+      let some = min(48, count - first)
+      vm_scores(x + first * d, some, d, panels.values, bias, lists, d, &distances, lists)
+      hits.withUnsafeMutableBufferPointer { hits in
+        distances.withUnsafeBufferPointer { distances in
+          for query in 0..<some {
+            let heap = hits.baseAddress! + (first + query) * nprobe
+            vm_hits_clear(heap, nprobe)
+            vm_hits_offer(distances.baseAddress! + query * lists, lists, nil, 0, nil, heap, nprobe)
+            vm_hits_sort(heap, nprobe)
+          }
         }
       }
     }
