@@ -62,7 +62,7 @@ package struct ParetoChart {
   private let cost: QualityFigure?
   private let objective: QualityFigure?
   private let axes: (objective: String, cost: String)
-  private let left = 62.0, top = 18.0, width = 520.0, height = 240.0
+  private let left = 84.0, top = 18.0, width = 490.0, height = 240.0
 
   init(_ variants: [ExperimentPage.Variant], _ axes: (objective: String, cost: String)) {
     self.variants = variants

@@ -12,7 +12,7 @@ struct LineChart {
   let name: String
   let points: [Point]
   private let unit: FigureUnit
-  private let left = 64.0, top = 14.0, width = 540.0, height = 120.0
+  private let left = 96.0, top = 14.0, width = 508.0, height = 120.0
 
   init?(_ name: String, _ points: [Point]) {
     guard !points.isEmpty else { return nil }
@@ -25,6 +25,7 @@ struct LineChart {
     let values = points.map(\.value)
     var (low, high) = (values.min()!, values.max()!)
     if high - low < 1e-9 { (low, high) = (low - max(abs(low) * 0.05, 0.01), high + max(abs(high) * 0.05, 0.01)) }
+    if unit == .share, values.allSatisfy({ (0...1).contains($0) }) { (low, high) = (max(0, low), min(1, high)) }
     func x(_ place: Int) -> Double {
       points.count == 1 ? left + width / 2 : left + Double(place) / Double(points.count - 1) * width
     }
