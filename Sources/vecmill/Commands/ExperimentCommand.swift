@@ -17,7 +17,7 @@ struct ExperimentCommand: ReportingCommand, InterruptibleCommand {
       no variant keeps to the constraints.
 
       EXAMPLES:
-        vecmill experiment pipelines/experiment.yaml
+        vecmill experiment pipelines/experiments/photos.yaml
         vecmill experiment photos.yaml --objective mAP@10 --subject-to "size <= 1MiB" --subject-to "latency <= 2ms" --html out.html
       """)
 
