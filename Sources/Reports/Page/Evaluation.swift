@@ -54,7 +54,8 @@ struct EvaluationFigures: Sendable, Decodable {
   }
 
   private static func rank(_ name: String) -> (Int, Int, String) {
-    let group = name.hasPrefix("R@") ? 0 : name.contains("recall@") ? 1 : 2
+    let places = ["R@", "recall@", "label_R@", "mAP@", "rbo@", "jaccard@"]
+    let group = name.hasPrefix("R@") ? 0 : places.dropFirst().firstIndex { name.contains($0) } ?? places.count
     let number = name.split(separator: "@").last.flatMap { Int($0) } ?? 0
     return (group, number, name)
   }

@@ -45,7 +45,8 @@ enum PageFrame {
         if place == row.count - 1, number < styles.count, let style = styles[number] {
           return "<td class=\"n\" data-label=\"\(columns[place])\"><span class=\"state \(style)\">\(text)</span></td>"
         }
-        return "<td class=\"n\" data-label=\"\(columns[place])\">\(text)</td>"
+        let style: HTML = text.isEmpty || text == "–" ? "n none" : "n"
+        return "<td class=\"\(style)\" data-label=\"\(columns[place])\">\(text)</td>"
       }
       return "<tr><th scope=\"row\">\(row.first ?? "")</th>\(cells)</tr>\n"
     }

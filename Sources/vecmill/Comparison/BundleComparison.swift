@@ -130,7 +130,7 @@ struct BundleComparison {
       let sign = (difference ?? 0) > 0 ? "+" : ""
       return [
         row.figure, text(row.old), text(row.new), difference.map { sign + unit.text($0) } ?? row.note ?? "",
-        row.difference.map { "\(unit.text($0[0])) – \(unit.text($0[1]))" } ?? (difference == nil ? "" : row.note ?? ""),
+        row.difference.map { "\(unit.text($0[0])) to \(unit.text($0[1]))" } ?? (difference == nil ? "" : row.note ?? ""),
       ]
     }
   }
