@@ -23,7 +23,7 @@ struct PipelineBuilder {
     let stages = connect(readStages(keys["stages"]?.value))
     warnOfUnusedParams()
     guard let name else { return nil }
-    return Pipeline(name: name, params: params, stages: stages)
+    return Pipeline(name: name, params: params, stages: stages, environment: EnvironmentMask(scope.taken))
   }
 
   /// The top-level keys. One that is misspelt is reported and read nevertheless, so that what is in it gets checked too.
