@@ -29,6 +29,7 @@ struct Vecmill: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, SchemaCommand.self, StatusCommand.self,
       SearchCommand.self, ShowCommand.self, VerifyCommand.self, GarbageCommand.self, OracleCommand.self,
+      CompareCommand.self, ExperimentCommand.self, TrendCommand.self,
     ])
 
   static func main() {
