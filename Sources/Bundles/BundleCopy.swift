@@ -18,7 +18,7 @@ public final class BundleCopy {
   /// - Throws: `BundleError` if there is no sound bundle; `DiskError`.
   public init(of bundle: FilePath, into parent: FilePath) throws {
     let parent = try parent.resolved()
-    let place = parent.appending("incoming")
+    let place = parent.appending(Self.placeName)
     try ExportTarget.removeLeftovers(of: place)
     let (folder, lock) = try ExportTarget.makeTemporary(for: place)
     (self.folder, self.lock) = (folder, lock)
@@ -56,6 +56,20 @@ public final class BundleCopy {
     let found = try Digest.ofFile(at: folder.appending(BundleDescription.fileName))
     return CommittedFile(name: BundleDescription.fileName, size: found.size, digest: found.digest)
   }
+
+  /// Removes what copies that died left in a folder.
+  public static func removeLeftovers(in parent: FilePath) throws {
+    try ExportTarget.removeLeftovers(of: parent.appending(placeName))
+  }
+
+  /// Removes a folder with all that is in it; it may be gone already.
+  public static func remove(_ folder: FilePath) throws {
+    guard FolderSwap.exists(folder) else { return }
+    try FolderSwap.remove(folder)
+    try SystemDisk().syncFolder(folder.removingLastComponent())
+  }
+
+  private static let placeName = "incoming"
 
   /// Puts the copy in its place; what a copy that died after this step left there goes.
   public func place(at target: FilePath) throws {

@@ -94,7 +94,7 @@ public final class ItemStore: Sendable {
     }
   }
 
-  private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try IndexFormatError.sqlite(path) { try queue.read(body) }
   }
 }
