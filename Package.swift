@@ -60,7 +60,7 @@ let package = Package(
       ]),
     .target(
       name: "Registries",
-      dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
+      dependencies: ["Bundles", "IndexFormats", "Embedders", "VectorSearch", "Artifacts", "CSpawn", system]),
     .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",

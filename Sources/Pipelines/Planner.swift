@@ -51,9 +51,7 @@ public struct Planner: Sendable {
   private func wanted() -> [PipelineStage] {
     guard let until else { return pipeline.stages }
     var names: Set<String> = [until]
-    if let last = pipeline.stages.first(where: { $0.name == until }), last.stage.isPublication {
-      names.formUnion(pipeline.stages.filter { $0.stage.isGate && $0.inputs.first == last.inputs.first }.map(\.name))
-    }
+    names.formUnion(pipeline.gates(before: until).map(\.name))
     for stage in pipeline.stages.reversed() where names.contains(stage.name) { names.formUnion(stage.inputs) }
     return pipeline.stages.filter { names.contains($0.name) }
   }
@@ -64,7 +62,7 @@ public struct Planner: Sendable {
     let stage = declaration.stage
     return Recipe(
       pipeline: pipeline.name, stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
-      options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
+      options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(in: workspace),
       inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
       sources: try finder.sources(
         stage.sourcePatterns, where: stage.isSource, precedes: stage.precedes, companions: stage.companions))
@@ -79,7 +77,7 @@ public struct Planner: Sendable {
     if forced.contains(declaration.name) {
       staleness = "it is forced"
     } else if let summary {
-      staleness = declaration.stage.staleness(of: summary)
+      staleness = declaration.stage.staleness(of: summary, in: workspace)
     } else {
       staleness = try history.explanation(of: recipe, artifact)
     }

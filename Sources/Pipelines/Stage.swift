@@ -26,11 +26,14 @@ public protocol Stage: Sendable {
   /// Whether the stage judges its input and throws where that is not good enough; not by default.
   var isGate: Bool { get }
 
-  /// Whether the stage puts results where others use them: it waits until every gate on the same input let it pass.
+  /// Whether the stage puts results where others use them: it waits until every gate on what it is made from let it pass.
   var isPublication: Bool { get }
 
   /// What decides the result beside options and inputs, such as the digest of a built-in model, by name. None by default.
   func materials() throws -> [String: String]
+
+  /// As `materials()`, for stages to which the workspace's registry matters, such as the digest of today's champion.
+  func materials(in workspace: Workspace) throws -> [String: String]
 
   /// How many rejects end the stage in failure; nil for no limit, the default.
   var rejectLimit: RejectLimit? { get }
@@ -55,11 +58,15 @@ public protocol Stage: Sendable {
 
   /// Why a sealed artifact has to be made again all the same; nil, the default, if it stands. For results outside the workspace.
   func staleness(of summary: Summary) -> String?
+
+  /// As `staleness(of:)`, for results that lie in the workspace's registry.
+  func staleness(of summary: Summary, in workspace: Workspace) -> String?
 }
 
 extension Stage {
   public var sourcePatterns: [String] { [] }
   public func materials() throws -> [String: String] { [:] }
+  public func materials(in workspace: Workspace) throws -> [String: String] { try materials() }
   public var rejectLimit: RejectLimit? { nil }
   public func isSource(_ path: String) -> Bool { true }
   public func precedes(_ one: String, _ other: String) -> Bool { one.utf8.lexicographicallyPrecedes(other.utf8) }
@@ -71,6 +78,7 @@ extension Stage {
   public var inheritance: Inheritance? { nil }
   public func finish(_ closing: Closing) throws -> Closing.Outcome { Closing.Outcome() }
   public func staleness(of summary: Summary) -> String? { nil }
+  public func staleness(of summary: Summary, in workspace: Workspace) -> String? { staleness(of: summary) }
 }
 
 /// What a stage takes over from its last artifact instead of making it anew, such as a quantizer.

@@ -25,6 +25,13 @@ enum LinkSwitch {
     try SystemDisk().syncFolder(folder.isEmpty ? "." : folder)
   }
 
+  /// The path from the root; nothing of it need exist.
+  static func fromRoot(_ path: FilePath) -> FilePath {
+    guard path.isRelative, let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return FilePath(platformString: folder).pushing(path).lexicallyNormalized()
+  }
+
   /// The path from the root, links followed as far as it exists.
   static func absolute(_ path: FilePath) -> FilePath {
     guard let resolved = path.withPlatformString({ realpath($0, nil) }) else { return path }

@@ -28,7 +28,9 @@ extension Registry {
       audit.faults.append(CorruptFile(folder.aliasesPath, "it is not what the history adds up to"))
     }
     let rest = (try? disk.read(folder.historyPath).count).map { $0 - state.head.bytes } ?? 0
-    if rest > 0 { audit.notes.append("\(folder.historyPath): \(rest) bytes of a change that never came true; the next one drops them") }
+    if rest > 0 {
+      audit.notes.append("\(folder.historyPath): \(rest) bytes of a change that never came true; the next one drops them")
+    }
     for event in history.events where event.event == .published {
       check(event, of: folder, isFreed: state.freed.contains(event.version!), &audit)
     }

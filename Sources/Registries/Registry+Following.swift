@@ -3,7 +3,7 @@ public import SystemPackage
 extension Registry {
   /// Makes a symbolic link follow an alias, now and at every move; nil takes it off and leaves the link as it is.
   public func follow(_ name: String, _ alias: String, by link: FilePath?) throws {
-    try setFollower(.linked, name, alias, link?.string) { $0.links[alias] }
+    try setFollower(.linked, name, alias, link.map { LinkSwitch.fromRoot($0).string }) { $0.links[alias] }
   }
 
   /// Makes a shell command run after every move of an alias; nil takes it off.

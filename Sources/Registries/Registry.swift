@@ -24,6 +24,11 @@ public struct Registry: Sendable {
     }
   }
 
+  /// Names of folders, those that nothing was committed to and damaged ones with them.
+  public func folderNames() throws -> [String] {
+    try disk.list(path).filter { (try? RegistryReference.checkedName($0)) != nil }
+  }
+
   /// What is true of a name.
   ///
   /// - Throws: `RegistryError` if there is no such name; `CorruptFile`.

@@ -25,6 +25,11 @@ struct RegistryChange: ~Copyable {
     state = known ?? RegistryState(history)
   }
 
+  /// Whether an alias was ever put on a version.
+  func hadAlias(_ alias: String, _ number: Int) -> Bool {
+    history.events.contains { $0.event == .promoted && $0.alias == alias && $0.version == number }
+  }
+
   mutating func add(_ event: RegistryEvent) { events.append(event) }
 
   /// Makes the events true.

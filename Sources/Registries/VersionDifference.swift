@@ -1,5 +1,8 @@
+import Artifacts
 import Bundles
+import Embedders
 public import IndexFormats
+import VectorSearch
 
 /// What changed from one version of an index to another.
 public struct VersionDifference: Sendable, Equatable, Encodable {
