@@ -72,6 +72,10 @@ import Testing
       [("queries", "3"), ("seed", "9"), ("nprobe", "1"), ("require", "{R@1: 0.1}"), ("shown", "1")]
     ),
     ("export", "{kind: export, input: filled, to: '{out}'}", [("formats", "[npy]"), ("to", "'{out}/more'")]),
+    (
+      "publish", "{kind: publish, input: files, name: photos}",
+      [("name", "pictures"), ("on_pass", "challenger"), ("link", "'{out}/current'"), ("hook", "'true'")]
+    ),
   ]
 
   private static func text(_ stage: String) -> String {
@@ -82,6 +86,7 @@ import Testing
       pictures: {kind: ingest, media: image, from: ["{fixtures}/photos/scenes.zip"]}
       vectors: {kind: ingest, media: vectors, from: ["{data}/v.npy"]}
       filled: {kind: index, input: vectors, type: Flat}
+      files: {kind: export, input: filled, to: '{out}/files'}
       subject: \(stage)
     """
   }

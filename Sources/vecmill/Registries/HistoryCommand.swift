@@ -27,12 +27,13 @@ struct HistoryCommand<Place: RegistryPlace>: ReportingCommand {
     let table = Table(
       columns: ["time", "what", "by", "note"],
       rows: events.map { [Self.short($0.time), $0.sentence(of: name), $0.by, $0.note ?? ""] })
-    try Output.text(table.text(width: Output.columns))
+    // A history is read by grep as well: only a terminal cuts it.
+    try Output.text(table.text(width: Output.isTerminal ? Output.columns : 1000))
   }
 
   /// Without the fraction of the second.
   private static func short(_ time: String) -> String {
-    time.count == 24 ? time.prefix(19).replacing("T", with: " ") : time
+    time.count == 24 ? String(time.prefix(19)).replacing("T", with: " ") : time
   }
 }
 

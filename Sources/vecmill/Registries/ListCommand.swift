@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bundles
 import Registries
 import Reports
 
@@ -56,12 +57,14 @@ struct ListCommand<Place: RegistryPlace>: ReportingCommand {
     let figures = Set(versions.flatMap { $0.metrics.keys }).intersection(["R@10", "recall@10", "mAP@10"]).sorted()
     let table = Table(
       columns: ["version", "state", "published", "items"] + figures + ["digest"], rightAligned: Set(3..<4 + figures.count),
-      rows: versions.map { version in
-        [version.version, version.states.joined(separator: ", "), String(version.time.prefix(16)).replacing("T", with: " ")]
-          + [version.lineage.index.map { Figure.count($0.count) } ?? "-"]
-          + figures.map { version.metrics[$0].map { "\(($0 * 1e4).rounded() / 1e4)" } ?? "-" }
-          + [String(version.digest.prefix(12))]
-      })
+      rows: versions.map { Self.cells($0, figures) })
     try Output.text(table.text(width: Output.columns))
+  }
+
+  private static func cells(_ version: VersionReport, _ figures: [String]) -> [String] {
+    let time = String(version.time.prefix(16)).replacing("T", with: " ")
+    let items = version.lineage.index.map { Figure.count($0.count) } ?? "-"
+    let values = figures.map { figure in version.metrics[figure].map { "\(($0 * 1e4).rounded() / 1e4)" } ?? "-" }
+    return [version.version, version.states.joined(separator: ", "), time, items] + values + [String(version.digest.prefix(12))]
   }
 }

@@ -1,5 +1,6 @@
 import Registries
 import Reports
+import SystemPackage
 
 /// An alias that moved, and who followed it.
 struct MoveReport: Encodable {

@@ -1,7 +1,9 @@
+import Artifacts
 import Bundles
 import Embedders
 import Registries
 import Reports
+import SystemPackage
 import VectorSearch
 
 /// A version as `list` and `show` tell it.
