@@ -105,7 +105,8 @@ let package = Package(
       ], exclude: ["Golden"]),
     .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
     .testTarget(
-      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
+      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system],
+      exclude: ["Golden"]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(
