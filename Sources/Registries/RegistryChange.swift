@@ -14,7 +14,7 @@ struct RegistryChange: ~Copyable {
   /// - Throws: `RegistryError` if another process has the lock; `CorruptFile` if the history is not what was committed: nothing is
   ///   built on that.
   /// - Parameter patience: how long to wait for a lock that another process has.
-  init(_ folder: RegistryFolder, waiting patience: Duration = .zero) throws {
+  init(_ folder: RegistryFolder, waiting patience: Duration = RegistryLock.patience) throws {
     let lock = try RegistryLock(folder, waiting: patience)
     let known = try folder.state()
     let history = try folder.history(upTo: known?.head)

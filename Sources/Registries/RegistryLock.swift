@@ -8,11 +8,14 @@ import SystemPackage
 final class RegistryLock: Sendable {
   private let descriptor: Int32
 
+  /// A change takes milliseconds; and a child that was just forked holds its parent's lock until it has become its program.
+  static let patience = Duration.milliseconds(200)
+
   /// Takes the lock or tells who has it.
   ///
   /// - Parameter patience: how long to wait before that.
   /// - Throws: `RegistryError` with the code `taken`; `DiskError` if the file cannot be made.
-  init(_ folder: RegistryFolder, waiting patience: Duration = .zero) throws {
+  init(_ folder: RegistryFolder, waiting patience: Duration = patience) throws {
     let path = folder.lockPath
     let descriptor = path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw DiskError(.lock, path, Errno(rawValue: errno)) }
