@@ -7,7 +7,7 @@ struct RegistryChange: ~Copyable {
   let state: RegistryState
   let history: RegistryHistory
   private var events: [RegistryEvent]
-  private let lock: RegistryLock
+  private let lock: RegistryLock?
 
   /// Takes the lock and reads how things stand.
   ///
@@ -15,7 +15,8 @@ struct RegistryChange: ~Copyable {
   ///   built on that.
   /// - Parameter patience: how long to wait for a lock that another process has.
   init(_ folder: RegistryFolder, waiting patience: Duration = RegistryLock.patience) throws {
-    let lock = try RegistryLock(folder, waiting: patience)
+    // The lock is the kernel's, and so only for files that are the kernel's.
+    let lock = folder.disk is SystemDisk ? try RegistryLock(folder, waiting: patience) : nil
     let known = try folder.state()
     let history = try folder.history(upTo: known?.head)
     self.folder = folder
