@@ -16,17 +16,22 @@ struct Forebears {
   ///
   /// - Parameters:
   ///   - isForced: whether the artifact will be made again, so that it cannot take anything from itself.
-  ///   - retryingRejects: whether to begin another attempt at what was rejected.
+  ///   - attempt: whether to begin another attempt at what was rejected.
   func resolved(
-    _ base: Recipe, inheriting inheritance: Inheritance?, isForced: Bool, retryingRejects: Bool
+    _ base: Recipe, inheriting inheritance: Inheritance?, isForced: Bool, attempt: NewAttempt
   ) throws -> Recipe {
     var recipe = base
     recipe.kept = try inheritance.flatMap { try kept(by: base, $0, isForced: isForced) }
     while try isDone(recipe.nextAttempt) { recipe = recipe.nextAttempt }
-    if retryingRejects, let summary = try workspace.artifact(for: recipe).summary(), summary.rejected > 0 {
-      recipe = recipe.nextAttempt
-    }
-    return recipe
+    let rejected = try attempt == .ifRejected ? workspace.artifact(for: recipe).summary()?.rejected ?? 0 : 0
+    return attempt == .always || rejected > 0 ? recipe.nextAttempt : recipe
+  }
+
+  enum NewAttempt {
+    case none
+    case ifRejected
+    /// Where the input is a new attempt itself: what was rejected of the one before it is not known by this recipe.
+    case always
   }
 
   private func isDone(_ recipe: Recipe) throws -> Bool { try workspace.artifact(for: recipe).summary() != nil }

@@ -73,6 +73,15 @@ public struct Job: Sendable {
     return try file.finish()
   }
 
+  /// Gives a file of another artifact a second name as a data file of this job; it is held against its digest first.
+  public func link(_ file: CommittedFile, of other: Artifact, ending: String) throws -> CommittedFile {
+    try other.check(file)
+    let name = stem + ending
+    try artifact.disk.remove(artifact.path(of: name))
+    try artifact.disk.link(other.path(of: file.name), to: artifact.path(of: name))
+    return CommittedFile(name: name, size: file.size, digest: file.digest)
+  }
+
   /// Commits the job: after this it is never done again.
   public func commit(
     files: [CommittedFile] = [], rows: Int = 0, bytes: Int = 0, rejects: [String: Int] = [:],

@@ -88,6 +88,7 @@ extension ParameterScope {
           message: "the environment has no \(SourceNode.quoted(name))", location: node.location,
           hint: "set it, or give a default: ${env:\(SourceNode.clipped(name)):-default}")
       }
+      if text == environment[name] { taken[name] = text }
       value.origin = "${env:\(SourceNode.clipped(name))}"
       value.content = .scalar(SourceScalar(text: text, form: .substituted))
     }

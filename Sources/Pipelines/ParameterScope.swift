@@ -15,6 +15,8 @@ struct ParameterScope: Sendable {
   let environment: [String: String]
   var parameters: [Parameter] = []
   private(set) var used: Set<String> = []
+  /// What the environment gave, by the variables' names.
+  var taken: [String: String] = [:]
 
   init(environment: [String: String]) { self.environment = environment }
 

@@ -7,11 +7,16 @@ public struct Pipeline: Sendable {
   public var secretParams: Set<String> = []
   /// Every stage after its inputs; in the file's order where that leaves a choice.
   public var stages: [PipelineStage]
+  /// Hides what came from the environment.
+  public var environment: EnvironmentMask
 
-  public init(name: String, params: [OptionEntry] = [], stages: [PipelineStage]) {
+  public init(
+    name: String, params: [OptionEntry] = [], stages: [PipelineStage], environment: EnvironmentMask = EnvironmentMask([:])
+  ) {
     self.name = name
     self.params = params
     self.stages = stages
+    self.environment = environment
   }
 
   public subscript(name: String) -> PipelineStage? { stages.first { $0.name == name } }

@@ -23,7 +23,7 @@ struct PipelineBuilder {
     let stages = connect(readStages(keys["stages"]?.value))
     warnOfUnusedParams()
     guard let name else { return nil }
-    var pipeline = Pipeline(name: name, params: params, stages: stages)
+    var pipeline = Pipeline(name: name, params: params, stages: stages, environment: EnvironmentMask(scope.taken))
     pipeline.secretParams = Set(scope.parameters.filter(\.isSecret).map(\.name))
     return pipeline
   }

@@ -31,12 +31,16 @@ public struct Planner: Sendable {
     let forebears = Forebears(workspace)
     var planned: [PlannedStage] = []
     var recipes: [String: Recipe] = [:]
+    var retried: Set<String> = []
     for declaration in wanted() {
       let recipe: Recipe
       do {
         recipe = try forebears.resolved(
           self.recipe(of: declaration, recipes, &finder), inheriting: declaration.stage.inheritance,
-          isForced: forced.contains(declaration.name), retryingRejects: retryRejects)
+          isForced: forced.contains(declaration.name),
+          attempt: !retryRejects || declaration.stage.rejectLimit == nil
+            ? .none : declaration.inputs.contains(where: retried.contains) ? .always : .ifRejected)
+        if recipe.attempt != nil, try workspace.artifact(for: recipe).summary() == nil { retried.insert(declaration.name) }
       } catch {
         throw StageError(stage: declaration.name, cause: error)
       }

@@ -13,7 +13,7 @@ final class ReuseIndex: Sendable {
   }
 
   /// Earlier artifacts that are looked into. A manifest grows with the jobs, so that all of a month would cost more than they save.
-  static let depth = 3
+  static let depth = 2
 
   private let workspace: Workspace
   private let recipe: Recipe

@@ -33,6 +33,11 @@ public struct SourceFinder: Sendable {
       .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map(\.path)
   }
 
+  /// The folders that are looked into for them: their times change when something that matches comes or goes.
+  public static func folders(_ patterns: [String]) throws -> [String] {
+    try patterns.flatMap { try Glob($0).folders() }
+  }
+
   private static func cachePath(_ workspace: Workspace) -> FilePath { workspace.path.appending("sources.json") }
 
   /// The sources that match, by name in byte order.
@@ -45,7 +50,7 @@ public struct SourceFinder: Sendable {
   ) throws -> [Source] {
     var found: [Glob.Match] = []
     for pattern in patterns {
-      let matches = try Glob(pattern).matches().filter { isWanted($0.path) }
+      let matches = try Glob(pattern, excluding: workspace.path.string).matches().filter { isWanted($0.path) }
       if matches.isEmpty { throw SourceFault("nothing matches \(pattern)") }
       found += matches
     }
@@ -74,7 +79,7 @@ public struct SourceFinder: Sendable {
     }
     var hasher = Digest.Hasher()
     var size = 0
-    for path in try Glob.files(below: match.path) {
+    for path in try Glob.files(below: match.path, excluding: FolderIdentity(workspace.path.string)) {
       let file = try remembered(path)
       hasher.field(String(path.dropFirst(match.path.count)))
       hasher.field(file.digest.hex)

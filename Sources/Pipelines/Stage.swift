@@ -47,6 +47,9 @@ public protocol Stage: Sendable {
   /// What the stage takes over from its last artifact, if there is one; nil, the default, for nothing.
   var inheritance: Inheritance? { get }
 
+  /// What the next run would find that it need not do, a sentence each. Nothing by default.
+  func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String]
+
   /// Does a job and commits what it made.
   ///
   /// It must give the same bytes every time, must check for cancellation about every tenth of a second, and must commit by
@@ -76,6 +79,7 @@ extension Stage {
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }
+  public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }
   public func finish(_ closing: Closing) throws -> Closing.Outcome { Closing.Outcome() }
   public func staleness(of summary: Summary) -> String? { nil }
   public func staleness(of summary: Summary, in workspace: Workspace) -> String? { staleness(of: summary) }
@@ -87,13 +91,13 @@ public struct Inheritance: Sendable, Hashable {
   public var phase: String
   /// By which rule, with its figures: a part of the key.
   public var rule: String
-  /// What it is, for people: "quantizer".
-  public var noun: String
+  /// What happens, for people: "keeps its quantizer".
+  public var words: String
 
-  public init(phase: String, rule: String, noun: String) {
+  public init(phase: String, rule: String, words: String) {
     self.phase = phase
     self.rule = rule
-    self.noun = noun
+    self.words = words
   }
 }
 

@@ -10,6 +10,7 @@ struct AdaptStage: Stage {
   let shrinkage: Double
   let sample: Int
   let inputDimension: Int?
+  private let chains = ParsedFiles<[VectorTransform]>()
 
   var output: ArtifactType { .vectors(dimension: dimensions ?? inputDimension) }
 
@@ -20,7 +21,7 @@ struct AdaptStage: Stage {
   }
 
   func run(_ job: Job) async throws {
-    if job.phase.name == "fit" { try fit(job) } else { try TransformFile.apply(job) }
+    if job.phase.name == "fit" { try fit(job) } else { try TransformFile.apply(job, chains) }
   }
 
   private func fit(_ job: Job) throws {

@@ -1,5 +1,6 @@
 import Artifacts
 import Bundles
+import Glibc
 import Embedders
 import IndexFormats
 import Media
@@ -25,7 +26,26 @@ struct ExportStage: Stage {
     guard let expected = summary.whole("write")?.notes["bundle"]?.text else { return "its record is incomplete" }
     let path = FilePath(target).appending(BundleDescription.fileName)
     guard let found = try? Digest.ofFile(at: path).digest.hex else { return "\(target) is not there" }
-    return found == expected ? nil : "\(target) holds another bundle"
+    guard found == expected else { return "\(target) holds another bundle" }
+    return damage
+  }
+
+  /// A file that is gone or has another size; the bytes themselves are `vecmill verify`'s to read.
+  private var damage: String? {
+    let folder = FilePath(target)
+    let path = folder.appending(BundleDescription.fileName)
+    guard let description = try? SealedJSON.decode(BundleDescription.self, from: SystemDisk().read(path), path: path) else {
+      return "\(path) cannot be read"
+    }
+    let damaged = description.files.first { file in
+      Self.size(of: folder.appending(file.name)) != file.size
+    }
+    return damaged.map { "\(folder.appending($0.name)) is damaged or gone" }
+  }
+
+  private static func size(of path: FilePath) -> Int? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int(status.st_size) : nil
   }
 
   func run(_ job: Job) async throws {

@@ -81,6 +81,13 @@ struct FeaturizeStage: Stage {
     }
   }
 
+  func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] {
+    let earlier = try known.earlier(than: artifact, recipe, in: workspace, phase: Self.phase)
+    guard let newest = earlier.first else { return [] }
+    let words = "decodes only contents that are not among the \(newest.index.count) of its last artifact"
+    return [earlier.count == 1 ? words : "\(words), or of \(earlier.count - 1) before it"]
+  }
+
   private var dimension: Int? { if case .vectors(let dimension) = output { dimension } else { nil } }
 
   /// The index by which the next artifact finds what this one knows, and what is gone since the one before.

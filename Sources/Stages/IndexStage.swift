@@ -18,6 +18,8 @@ struct IndexStage: Stage {
   let tuning: IndexTuning?
   var retraining = Retraining()
 
+  private let quantizers = ParsedFiles<TrainedQuantizer>()
+
   static let indexEnding = ".faiss"
   static let codesEnding = ".codes"
 
@@ -121,7 +123,7 @@ struct IndexStage: Stage {
 
   private func trained(_ job: Job) throws -> TrainedQuantizer {
     let file = try job.earlier("train").file(ending: Self.indexEnding)!
-    return try FaissReader.index(bytes: job.artifact.read(file)).trained
+    return try quantizers.value(file, in: job.artifact) { try FaissReader.index(bytes: $0).trained }
   }
 
   private func encode(_ job: Job) throws {

@@ -14,7 +14,15 @@ struct NormalizeStage: Stage {
   let steps: [Step]
   let sample: Int
   let inputDimension: Int?
-  var retraining = Retraining()
+  let retraining: Retraining
+  private let chains = ParsedFiles<[VectorTransform]>()
+
+  init(steps: [Step], sample: Int, inputDimension: Int?, retraining: Retraining) {
+    self.steps = steps
+    self.sample = sample
+    self.inputDimension = inputDimension
+    self.retraining = retraining
+  }
 
   var isFitted: Bool { steps.contains { if case .l2 = $0 { false } else { true } } }
 
@@ -30,7 +38,7 @@ struct NormalizeStage: Stage {
   }
 
   func run(_ job: Job) async throws {
-    if job.phase.name == "fit" { try fit(job) } else { try TransformFile.apply(job) }
+    if job.phase.name == "fit" { try fit(job) } else { try TransformFile.apply(job, chains) }
   }
 
   private func fit(_ job: Job) throws {

@@ -9,9 +9,9 @@ enum Preparation {
 
   /// The fitted transforms of all such stages on the way to the index, the first one first.
   static func chain(of job: Job) throws -> [VectorTransform] {
-    try job.lineage().reversed().filter { kinds.contains($0.recipe.kind) }.flatMap { input in
-      let fit = try input.manifest.whole("fit")?.file(ending: TransformFile.ending)
-      return try fit.map { try TransformFile.read($0, in: input.artifact) } ?? []
+    try job.ancestry().reversed().filter { kinds.contains($0.recipe.kind) }.flatMap { ancestor in
+      let fit = ancestor.summary.whole("fit")?.file(ending: TransformFile.ending)
+      return try fit.map { try TransformFile.read($0, in: ancestor.artifact) } ?? []
     }
   }
 

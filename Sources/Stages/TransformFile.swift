@@ -20,18 +20,20 @@ enum TransformFile {
   }
 
   static func read(_ file: CommittedFile, in artifact: Artifact) throws -> [VectorTransform] {
-    try FaissReader.index(bytes: artifact.read(file)).trained.transforms
+    try read(artifact.read(file))
   }
 
+  static func read(_ bytes: [UInt8]) throws -> [VectorTransform] { try FaissReader.index(bytes: bytes).trained.transforms }
+
   /// Commits the job's shard with the fitted chain applied.
-  static func apply(_ job: Job) throws {
+  static func apply(_ job: Job, _ chains: ParsedFiles<[VectorTransform]>) throws {
     let input = job.inputs[0]
-    let chain = try read(try job.earlier("fit").file(ending: ending)!, in: job.artifact)
+    let chain = try chains.value(job.earlier("fit").file(ending: ending)!, in: job.artifact, parse: read)
     let vectors = try VectorShards.vectors(job.shard!, in: input.artifact)
-    let ids = try VectorShards.ids(job.shard!, in: input.artifact)
     let mapped = vectors.rows == 0 ? try empty(vectors, chain) : chain.applied(to: vectors, threads: 1)
     try job.commit(
-      files: VectorShards.write(mapped, ids: ids, job), rows: mapped.rows, bytes: vectors.rows * vectors.columns * 4)
+      files: VectorShards.write(mapped, idsOf: job.shard!, in: input.artifact, job), rows: mapped.rows,
+      bytes: vectors.rows * vectors.columns * 4)
     job.advance(items: mapped.rows)
   }
 

@@ -16,6 +16,14 @@ enum VectorShards {
     ]
   }
 
+  /// As above, with the ids of another shard, whose file gets a second name instead of a copy.
+  static func write(_ vectors: Matrix, idsOf shard: Checkpoint, in artifact: Artifact, _ job: Job) throws -> [CommittedFile] {
+    let ids = try file(shard, artifact) { $0.hasSuffix(idsEnding) }
+    return [
+      try job.write(vectors.numpyBytes, ending: ending), try job.link(ids, of: artifact, ending: idsEnding),
+    ]
+  }
+
   static func vectors(_ shard: Checkpoint, in artifact: Artifact) throws -> Matrix {
     let file = try self.file(shard, artifact) { $0.hasSuffix(ending) && !$0.hasSuffix(idsEnding) }
     return try corrupt(file, artifact) { try Matrix(numpyBytes: artifact.read(file)) }

@@ -14,19 +14,22 @@ struct PlanReport: Encodable {
     var inputs: [String]
     var sources: [Source]
     var rows: Int?
+    /// What it would do, if it runs.
+    var forecast: Forecast?
   }
 
   var pipeline: String
   var isFresh: Bool
   var stages: [Stage]
 
-  init(_ plan: Plan) {
+  init(_ plan: Plan) throws {
     pipeline = plan.pipeline.name
     isFresh = plan.isFresh
-    stages = plan.stages.map {
+    stages = try plan.stages.map {
       Stage(
         name: $0.name, kind: $0.declaration.kind.name, mustRun: $0.mustRun, reason: $0.reason, artifact: $0.artifact.name,
-        key: $0.recipe.key, inputs: $0.declaration.inputs, sources: $0.recipe.sources, rows: $0.summary?.rows)
+        key: $0.recipe.key, inputs: $0.declaration.inputs, sources: $0.recipe.sources, rows: $0.summary?.rows,
+        forecast: try plan.forecast($0))
     }
   }
 
@@ -36,12 +39,24 @@ struct PlanReport: Encodable {
     var lines = stages.map { stage in
       let word = stage.mustRun ? "run  " : "fresh"
       let head = "\(word)  \(DisplayWidth.padded(stage.name, to: width))"
-      return explained ? "\(head)  \(SafeText.escaped(stage.reason))" : "\(head)  \(stage.kind)"
+      return explained
+        ? "\(head)  \(SafeText.escaped(([stage.reason] + doings(stage)).joined(separator: "; ")))" : "\(head)  \(stage.kind)"
     }
     let count = stages.count { $0.mustRun }
     lines.append(
       isFresh
         ? "\(pipeline): nothing to do" : "\(pipeline): \(Figure.count(count, "stage")) to run, \(stages.count - count) fresh")
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func doings(_ stage: Stage) -> [String] {
+    guard let forecast = stage.forecast else { return [] }
+    let reads =
+      stage.sources.isEmpty
+      ? []
+      : [
+        "reads \(Figure.count(forecast.sourcesToRead)) of \(Figure.count(stage.sources.count, "source")), \(Figure.bytes(forecast.bytesToRead))"
+      ]
+    return reads + forecast.words
   }
 }

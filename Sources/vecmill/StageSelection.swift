@@ -12,6 +12,9 @@ struct StageSelection: ParsableArguments {
     help: ArgumentHelp("Make this stage again though nothing changed; may be given several times.", valueName: "stage"))
   var force: [String] = []
 
+  @Flag(name: .long, help: "Try again what stages that are done rejected, and nothing else of them.")
+  var retryRejects = false
+
   /// - Throws: `Failure` if a stage is not one of the pipeline's.
   func check(_ loaded: LoadedPipeline) throws {
     try loaded.checkStages(until.map { [$0] } ?? [], option: "--until")
@@ -20,6 +23,6 @@ struct StageSelection: ParsableArguments {
 
   func plan(_ loaded: LoadedPipeline, in workspace: Workspace) throws -> Plan {
     try check(loaded)
-    return try Planner(loaded.pipeline, in: workspace, until: until, forced: Set(force)).plan()
+    return try Planner(loaded.pipeline, in: workspace, until: until, forced: Set(force), retryRejects: retryRejects).plan()
   }
 }

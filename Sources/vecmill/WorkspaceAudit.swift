@@ -51,6 +51,8 @@ struct WorkspaceAudit {
     if let recipe, let manifest, manifest.recipe != recipe {
       add(artifact, "manifest.json", "its recipe is not that of recipe.json")
     }
+    // The summary and, by it, the manifest: what planning believes.
+    if manifest != nil { _ = attempt { try artifact.summary() } }
     for checkpoint in try checkpoints(of: artifact, manifest) { check(checkpoint.files, of: artifact) }
     if let manifest { check(manifest.files, of: artifact) }
   }
@@ -86,6 +88,8 @@ struct WorkspaceAudit {
   private mutating func attempt<Value>(_ body: () throws -> Value) -> Value? {
     do { return try body() } catch let error as CorruptFile {
       faults.append(Fault(path: error.path.string, reason: error.reason))
+    } catch let error as OtherFormat {
+      faults.append(Fault(path: error.path.string, reason: "\(error)"))
     } catch let error as DiskError {
       faults.append(Fault(path: error.path.string, reason: "\(error)"))
     } catch { faults.append(Fault(path: "", reason: "\(error)")) }

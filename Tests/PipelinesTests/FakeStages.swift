@@ -9,6 +9,7 @@ final class Works: Sendable {
   struct State {
     var done: [String] = []
     var failAt: Int?
+    var takesWords = false
   }
   private let state = Mutex(State())
 
@@ -16,6 +17,9 @@ final class Works: Sendable {
 
   func failing(at number: Int?) { state.withLock { $0.failAt = number } }
   var done: [String] { state.withLock(\.done).sorted() }
+  /// Whether lines that are no numbers are taken, as by a better program.
+  var takesWords: Bool { state.withLock(\.takesWords) }
+  func takeWords() { state.withLock { $0.takesWords = true } }
   func forget() { state.withLock { $0.done = [] } }
 
   func step(_ name: String) throws {
@@ -47,8 +51,8 @@ struct ReadStage: Stage {
       let shard = ShardID(part: job.part, number: number)
       try works.step("read \(job.source!.name) \(number)")
       let part = lines[start..<min(start + 3, lines.count)]
-      let good = part.filter { Int($0) != nil }
-      let bad = part.filter { Int($0) == nil }
+      let good = part.filter { Int($0) != nil || works.takesWords }.map { Int($0) == nil ? "0" : $0 }
+      let bad = part.filter { Int($0) == nil && !works.takesWords }
       var files = [try job.write(Array(good.joined(separator: "\n").utf8), ending: ".txt", shard: shard)]
       if !bad.isEmpty {
         files.append(try job.write(Array((bad.joined(separator: "\n") + "\n").utf8), ending: ".rejects.jsonl", shard: shard))
@@ -110,6 +114,7 @@ struct FakePipeline {
   let works = Works()
   var limit: RejectLimit?
   var doubleVersion = 1
+  var pattern = "in/*.txt"
 
   init(_ folder: FilePath) throws {
     self.folder = folder
@@ -131,18 +136,23 @@ struct FakePipeline {
     return Pipeline(
       name: "fake",
       stages: [
-        stage("read", 1, [], ReadStage(patterns: ["\(folder)/in/*.txt"], works: works, limit: limit)),
+        stage("read", 1, [], ReadStage(patterns: ["\(folder)/\(pattern)"], works: works, limit: limit)),
         stage("double", doubleVersion, ["read"], DoubleStage(works: works)),
         stage("scale", 1, ["double"], ScaleStage(works: works)),
       ])
   }
 
-  func plan(_ workspace: String, until: String? = nil, forced: Set<String> = []) throws -> Plan {
-    try Planner(pipeline(), in: Workspace(at: folder.appending(workspace)), until: until, forced: forced).plan()
+  func plan(
+    _ workspace: String, until: String? = nil, forced: Set<String> = [], retryRejects: Bool = false
+  ) throws -> Plan {
+    try Planner(
+      pipeline(), in: Workspace(at: folder.appending(workspace)), until: until, forced: forced, retryRejects: retryRejects
+    ).plan()
   }
 
-  func run(_ workspace: String, jobs: Int = 2, forced: Set<String> = []) async throws {
-    try await Run(plan(workspace, forced: forced), options: .init(jobs: jobs, memory: 1 << 30)) { _ in }.execute()
+  func run(_ workspace: String, jobs: Int = 2, forced: Set<String> = [], retryRejects: Bool = false) async throws {
+    try await Run(plan(workspace, forced: forced, retryRejects: retryRejects), options: .init(jobs: jobs, memory: 1 << 30)) { _ in
+    }.execute()
   }
 
   /// Every file of the workspace's artifacts and its bytes.

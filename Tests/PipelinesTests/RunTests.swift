@@ -127,6 +127,77 @@ import Testing
     }
   }
 
+  @Test func onlyWhatWasRejectedIsTriedAgain() async throws {
+    try await withPipeline { pipeline in
+      try pipeline.write("b", ["one", "2", "three"])
+      pipeline.limit = .share(0.5)
+      try await pipeline.run("w")
+      #expect(
+        try pipeline.plan("w", retryRejects: true).stages.map(\.reason) == [
+          "what it rejected is tried again", "its input read changed", "its input double changed",
+        ])
+      // Again in vain: the rejects are rejected once more, and nothing else is read.
+      pipeline.works.forget()
+      try await pipeline.run("w", retryRejects: true)
+      #expect(pipeline.works.done.filter { $0.hasPrefix("read") } == ["read b.txt 0"])
+      #expect(pipeline.works.done.filter { $0.hasPrefix("double") } == [])
+      #expect(try pipeline.plan("w").isFresh)
+      #expect(try pipeline.plan("w").stages[0].manifest?.rejects == ["no-number": 2])
+      // With success, which the next run builds on.
+      pipeline.works.takeWords()
+      pipeline.works.forget()
+      try await pipeline.run("w", retryRejects: true)
+      #expect(pipeline.works.done.filter { $0.hasPrefix("read") } == ["read b.txt 0"])
+      let plan = try pipeline.plan("w")
+      #expect(plan.isFresh && plan.stages.allSatisfy { $0.manifest?.rows == 20 && $0.manifest?.rejects == [:] })
+      #expect(try pipeline.plan("w", retryRejects: true).isFresh)
+      pipeline.works.forget()
+      try pipeline.write("d", ["4"])
+      try await pipeline.run("w")
+      #expect(pipeline.works.done.filter { $0.hasPrefix("read") } == ["read d.txt 0"])
+      #expect(try pipeline.plan("w").stages[0].manifest?.rejects == [:])
+    }
+  }
+
+  @Test func aRetryThatWasInterruptedGoesOn() async throws {
+    try await withPipeline { pipeline in
+      try pipeline.write("b", ["one", "2"])
+      pipeline.limit = .share(0.5)
+      try await pipeline.run("w")
+      pipeline.works.failing(at: 0)
+      await #expect(throws: StageError.self) { try await pipeline.run("w", retryRejects: true) }
+      pipeline.works.failing(at: nil)
+      #expect(try pipeline.plan("w").isFresh)
+      try await pipeline.run("w", retryRejects: true)
+      #expect(try pipeline.plan("w").isFresh && pipeline.plan("w").stages[0].recipe.attempt == 1)
+    }
+  }
+
+  @Test func theWorkspaceItselfIsNoSource() async throws {
+    try await withPipeline { pipeline in
+      pipeline.pattern = "**/*.txt"
+      try await pipeline.run("in/w")
+      #expect(try pipeline.plan("in/w").isFresh)
+      #expect(try pipeline.plan("in/w").stages[0].recipe.sources.map(\.name) == ["in/a.txt", "in/b.txt", "in/c.txt"])
+      pipeline.pattern = "in"
+      #expect(throws: StageError.self) { try pipeline.plan("in/w") }
+    }
+  }
+
+  @Test func anArtifactOfAnotherVersionIsNotCalledDamaged() async throws {
+    try await withPipeline { pipeline in
+      try await pipeline.run("w")
+      let artifact = try pipeline.plan("w").stages[0].artifact
+      for file in [Artifact.manifestFileName, Artifact.summaryFileName] {
+        let text = String(decoding: try SystemDisk().read(artifact.path(of: file)), as: UTF8.self)
+        let body = text.replacing("\"format\":1", with: "\"format\":7").split(separator: ",\"seal\"")[0] + "}"
+        let seal = Digest(of: String(body))
+        try DurableFile.commit(Array((body.dropLast() + ",\"seal\":\"\(seal)\"}\n").utf8), at: artifact.path(of: file))
+        #expect(throws: OtherFormat.self) { try pipeline.plan("w") }
+      }
+    }
+  }
+
   @Test func theReasonsAreTold() async throws {
     try await withPipeline { pipeline in
       #expect(try pipeline.plan("w").stages.map(\.reason) == Array(repeating: "it was never made", count: 3))

@@ -26,6 +26,18 @@ import Testing
     #expect(try sandbox.shell("touch -d '+2 seconds' 'my notes/a #1.zip'; make -q VECMILL=\"$VECMILL\"").status == 1)
   }
 
+  /// The folder that a glob looks into is a source: an archive that is new is noticed.
+  @Test func noticesAnArchiveThatIsNew() throws {
+    let sandbox = try Sandbox.notes { $0.replacing(Program.fixture("articles/notes.zip"), with: "in/*.zip") }
+    try sandbox.write("", to: "in/.keep")
+    try FileManager.default.copyItem(atPath: Program.fixture("articles/notes.zip"), toPath: sandbox.path("in/a.zip"))
+    try sandbox.write(Self.makefile, to: "Makefile")
+    #expect(try sandbox.shell("make VECMILL=\"$VECMILL\"").status == 0)
+    #expect(try sandbox.shell("make -q VECMILL=\"$VECMILL\"").status == 0)
+    try FileManager.default.copyItem(atPath: Program.fixture("archives/zip64.zip"), toPath: sandbox.path("in/b.zip"))
+    #expect(try sandbox.shell("touch -d '+2 seconds' in; make -q VECMILL=\"$VECMILL\"").status == 1)
+  }
+
   /// The depfile is a target of its rule: a Makefile that stands on it does not run again for a source that was only touched.
   @Test func theDepfileIsAStamp() throws {
     let sandbox = try Sandbox.notes()

@@ -49,6 +49,7 @@ def arguments(count, quick, **more):
     parser.add_argument("--jobs", type=int, default=2, help="attacks at the same time")
     parser.add_argument("--room", help="where the work folders lie (default: /dev/shm, or the temporary folder)")
     parser.add_argument("--quick", action="store_true", help="a sample")
+    parser.add_argument("--minutes", type=float, help="end after so long with what was done by then")
     for name, (value, text) in more.items():
         parser.add_argument("--" + name.replace("_", "-"), default=value, type=type(value), help=text)
     options = parser.parse_args()
@@ -58,9 +59,7 @@ def arguments(count, quick, **more):
     if not os.access(options.binary, os.X_OK):
         sys.exit(f"{options.binary} is not there: make build")
     if options.room is None:
-        # In memory where there is a gigabyte of it: kills and faults need no disk that turns.
-        roomy = os.access("/dev/shm", os.W_OK) and shutil.disk_usage("/dev/shm").free > 1 << 30
-        options.room = "/dev/shm" if roomy else tempfile.gettempdir()
+        options.room = "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
     options.room = tempfile.mkdtemp(prefix="vecmill-campaign-", dir=options.room)
     return options
 
@@ -215,7 +214,7 @@ class Tally:
 
     def __init__(self, options, name=None):
         self.options, self.name = options, name or attack_name()
-        self.count, self.failures, self.notes = 0, [], {}
+        self.count, self.failures, self.notes, self.cut_short = 0, [], {}, False
         self.start = time.monotonic()
 
     def add(self, case, fault, **notes):
@@ -234,6 +233,8 @@ class Tally:
             workers.put(worker)
 
         def one(case):
+            if self.options.minutes and time.monotonic() - self.start > 60 * self.options.minutes:
+                return None
             worker = workers.get()
             try:
                 return body(worker, case)
@@ -243,8 +244,11 @@ class Tally:
         # Threads: nearly all of the time is spent waiting for processes.
         with concurrent.futures.ThreadPoolExecutor(max(1, self.options.jobs)) as pool:
             told = time.monotonic()
-            for done, (case, (fault, notes)) in enumerate(zip(cases, pool.map(one, cases)), 1):
-                self.add(case, fault, **notes)
+            for done, (case, result) in enumerate(zip(cases, pool.map(one, cases)), 1):
+                if not result:
+                    self.cut_short = True
+                    continue
+                self.add(case, result[0], **result[1])
                 if time.monotonic() - told > 60:
                     told = time.monotonic()
                     print(f"  {self.name}: {done:,} of {len(cases):,}", file=sys.stderr, flush=True)
@@ -254,7 +258,7 @@ class Tally:
         seconds = time.monotonic() - self.start
         figures = {
             "attack": self.name, "count": self.count, "failures": len(self.failures), "seed": self.options.seed,
-            "seconds": round(seconds, 1), **({"notes": self.notes} if self.notes else {})}
+            "seconds": round(seconds, 1), **({"cut_short": True} if self.cut_short else {}), **({"notes": self.notes} if self.notes else {})}
         print(" ".join(f"{key}={value}" for key, value in figures.items() if key != "notes"),
               " ".join(f"{key}={value}" for key, value in sorted(self.notes.items())), flush=True)
         record(self.options, {**figures, "quick": self.options.quick, "failed": self.failures[:20]})

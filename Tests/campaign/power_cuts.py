@@ -82,8 +82,10 @@ class Disk:
         for _ in range(200):
             if subprocess.run(["umount", self.folder], capture_output=True).returncode == 0:
                 return
-            if not os.path.ismount(self.folder):
-                return
+            # Not by looking at the folder: of a file system that was shut down that fails, mounted or not.
+            with open("/proc/self/mounts") as file:
+                if not any(line.split()[1] == self.folder for line in file):
+                    return
             time.sleep(0.05)
         sys.exit(f"{self.folder} cannot be unmounted")
 

@@ -14,7 +14,9 @@ extension RunRecord {
   /// Fills in what became of the stages.
   mutating func fill(from model: ProgressModel, _ plan: Plan, peaks: [Int?]) {
     stages = zip(plan.stages, zip(model.stages, peaks)).map { planned, rest in
-      Stage(planned, rest.0, peakMemory: rest.1)
+      var stage = Stage(planned, rest.0, peakMemory: rest.1)
+      stage.options = plan.pipeline.environment.masked(json: stage.options)
+      return stage
     }
   }
 }

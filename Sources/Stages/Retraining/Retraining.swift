@@ -45,8 +45,11 @@ struct Retraining: Sendable {
   func inheritance(of phase: String, noun: String) -> Inheritance? {
     switch policy {
     case .always: nil
-    case .never: Inheritance(phase: phase, rule: "never", noun: noun)
-    case .auto: Inheritance(phase: phase, rule: "auto \(limit)", noun: noun)
+    case .never: Inheritance(phase: phase, rule: "never", words: "keeps its \(noun)")
+    case .auto:
+      Inheritance(
+        phase: phase, rule: "auto \(limit)",
+        words: "keeps its \(noun) unless that drifted by more than \(TrainingDecision.percent(limit))")
     }
   }
 }
@@ -79,7 +82,7 @@ struct TrainingDecision {
     self.reason = reason
   }
 
-  private static func percent(_ share: Double) -> String {
+  static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "more than can be said" }
     let tenths = (share * 1000).rounded() / 10
     return tenths == tenths.rounded() ? "\(Int(clamping: Int64(tenths)))%" : "\(tenths)%"

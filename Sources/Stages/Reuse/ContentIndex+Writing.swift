@@ -1,14 +1,15 @@
-import Artifacts
+package import Artifacts
 import Pipelines
 
 extension ContentIndex {
-  /// Entries that are sorted in memory at a time; 40 MB.
-  private static let most = 1 << 20
-
   /// Writes the index over the shards of an artifact that is about to be sealed; nil if none of them says what it was made of.
   ///
   /// The keys are uniform, so that the entries are sorted a range of keys at a time: memory stays the same for any number of rows.
-  static func write(_ shards: [Checkpoint], columns: Int, in artifact: Artifact) throws -> CommittedFile? {
+  ///
+  /// - Parameter most: entries that are sorted in memory at a time, about; 40 bytes each.
+  package static func write(
+    _ shards: [Checkpoint], columns: Int, in artifact: Artifact, most: Int = 1 << 20
+  ) throws -> CommittedFile? {
     let listed = shards.compactMap { checkpoint -> (Shard, Checkpoint)? in
       guard let id = checkpoint.shard, let contents = checkpoint.file(ending: ShardContents.ending),
         let vectors = checkpoint.vectorsFile
@@ -51,7 +52,7 @@ extension ContentIndex {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(entries.count * entrySize)
     for entry in entries {
-      bytes += entry.key.bytes
+      entry.key.append(to: &bytes)
       bytes.append(little: entry.shard)
       bytes.append(little: entry.row)
     }
@@ -67,7 +68,7 @@ extension ContentIndex.Shard {
     bytes.append(little: UInt64(rows))
     for file in [vectors, contents] {
       bytes.append(little: UInt64(file.size))
-      bytes += ContentKey(file.digest).bytes
+      ContentKey(file.digest).append(to: &bytes)
     }
     return bytes
   }

@@ -1,4 +1,4 @@
-import Artifacts
+package import Artifacts
 import IndexFormats
 import Pipelines
 import SystemPackage
@@ -8,45 +8,45 @@ import SystemPackage
 /// Layout, little endian but for keys: entries of 40 bytes (key, place of the shard, row; the top bit of the row marks a refused
 /// content); shards of 96 bytes (name, rows, size and digest of the vectors, size and digest of the contents); a foot (entries,
 /// shards, columns, magic; 8 bytes each). The numbers stand last, for the entries are written before they are counted.
-struct ContentIndex: Sendable {
-  static let name = "contents.index"
+package struct ContentIndex: Sendable {
+  package static let name = "contents.index"
   static let magic: UInt64 = 0x3178_6974_6E63_6D76
   static let footSize = 32
   static let entrySize = 40
   static let shardSize = 96
-  static let refusalMark: UInt32 = 1 << 31
+  package static let refusalMark: UInt32 = 1 << 31
 
-  struct Entry: Comparable {
-    var key: ContentKey
-    var shard: UInt32
-    var row: UInt32
+  package struct Entry: Comparable {
+    package var key: ContentKey
+    package var shard: UInt32
+    package var row: UInt32
 
-    static func < (one: Entry, other: Entry) -> Bool {
+    package static func < (one: Entry, other: Entry) -> Bool {
       if one.key != other.key { return one.key < other.key }
       return (one.shard, one.row) < (other.shard, other.row)
     }
   }
 
   /// A shard of the artifact: enough to read its rows without the manifest.
-  struct Shard: Sendable, Equatable {
-    var id: ShardID
-    var rows: Int
-    var vectors: CommittedFile
-    var contents: CommittedFile
+  package struct Shard: Sendable, Equatable {
+    package var id: ShardID
+    package var rows: Int
+    package var vectors: CommittedFile
+    package var contents: CommittedFile
   }
 
   private let file: FileBytes
-  let count: Int
-  let shardCount: Int
+  package let count: Int
+  package let shardCount: Int
   /// Values a row.
-  let columns: Int
+  package let columns: Int
   private let phase: String
 
   /// Opens the index of an artifact.
   ///
   /// - Parameter phase: the one whose shards it lists.
   /// - Throws: `CorruptFile` if its bytes are not those committed.
-  init(_ committed: CommittedFile, in artifact: Artifact, phase: String) throws {
+  package init(_ committed: CommittedFile, in artifact: Artifact, phase: String) throws {
     try artifact.check(committed)
     let path = artifact.path(of: committed.name)
     file = try FileBytes(path: path.string)
@@ -64,7 +64,7 @@ struct ContentIndex: Sendable {
     else { throw CorruptFile(path, "its size is not what its foot says") }
   }
 
-  subscript(entry: Int) -> Entry {
+  package subscript(entry: Int) -> Entry {
     let offset = entry * Self.entrySize
     return Entry(
       key: key(at: offset), shard: file.load(UInt32.self, at: offset + 32), row: file.load(UInt32.self, at: offset + 36))
@@ -79,7 +79,7 @@ struct ContentIndex: Sendable {
   /// The first entry of a content; nil if it is unknown.
   ///
   /// - Complexity: O(log n) touched pages.
-  func find(_ wanted: ContentKey) -> Entry? {
+  package func find(_ wanted: ContentKey) -> Entry? {
     var (low, high) = (0, count)
     while low < high {
       let middle = (low + high) / 2
@@ -94,7 +94,7 @@ struct ContentIndex: Sendable {
     return found
   }
 
-  func shard(_ place: Int) -> Shard {
+  package func shard(_ place: Int) -> Shard {
     precondition(place < shardCount, "no such shard")
     let offset = count * Self.entrySize + place * Self.shardSize
     let id = ShardID(part: Int(file.load(UInt32.self, at: offset)), number: Int(file.load(UInt32.self, at: offset + 4)))
@@ -111,7 +111,7 @@ struct ContentIndex: Sendable {
   }
 
   /// Entries of this that another has not, counted with their repetitions: one walk through both.
-  func countMissing(in other: ContentIndex) -> Int {
+  package func countMissing(in other: ContentIndex) -> Int {
     var (missing, place) = (0, 0)
     for number in 0..<count {
       let key = self[number].key

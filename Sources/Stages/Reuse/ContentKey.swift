@@ -1,18 +1,18 @@
-import Artifacts
+package import Artifacts
 import Media
 
 /// What a row was made of, as a number of 256 bits: the digest of all of a record that its embedder looks at.
-struct ContentKey: Sendable, Hashable, Comparable {
+package struct ContentKey: Sendable, Hashable, Comparable {
   /// Big-endian words of the digest, so that keys and their hexadecimal digits have one order.
-  let words: (UInt64, UInt64, UInt64, UInt64)
+  package let words: (UInt64, UInt64, UInt64, UInt64)
 
-  init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
+  package init(_ a: UInt64, _ b: UInt64, _ c: UInt64, _ d: UInt64) { words = (a, b, c, d) }
 
-  init(_ digest: Digest) { self.init(hex: digest.hex)! }
+  package init(_ digest: Digest) { self.init(hex: digest.hex)! }
 
   /// Takes 64 hexadecimal digits; nil for anything else.
-  init?(hex: String) {
-    var words: [UInt64] = [0, 0, 0, 0]
+  package init?(hex: String) {
+    var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var place = 0
     for digit in hex.utf8 {
       let value: UInt8
@@ -21,23 +21,34 @@ struct ContentKey: Sendable, Hashable, Comparable {
       case 97...102: value = digit - 87
       default: return nil
       }
-      guard place < 64 else { return nil }
-      words[place / 16] = words[place / 16] << 4 | UInt64(value)
+      switch place >> 4 {
+      case 0: words.0 = words.0 << 4 | UInt64(value)
+      case 1: words.1 = words.1 << 4 | UInt64(value)
+      case 2: words.2 = words.2 << 4 | UInt64(value)
+      case 3: words.3 = words.3 << 4 | UInt64(value)
+      default: return nil
+      }
       place += 1
     }
     guard place == 64 else { return nil }
-    self.init(words[0], words[1], words[2], words[3])
+    self.words = words
   }
 
-  static func == (one: ContentKey, other: ContentKey) -> Bool { one.words == other.words }
-  static func < (one: ContentKey, other: ContentKey) -> Bool { one.words < other.words }
+  package static func == (one: ContentKey, other: ContentKey) -> Bool { one.words == other.words }
+  package static func < (one: ContentKey, other: ContentKey) -> Bool { one.words < other.words }
 
-  func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
   /// 32 bytes.
   static let size = 32
-  var bytes: [UInt8] {
-    [words.0, words.1, words.2, words.3].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } }
+  func append(to bytes: inout [UInt8]) {
+    func add(_ word: UInt64) {
+      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+    }
+    add(words.0)
+    add(words.1)
+    add(words.2)
+    add(words.3)
   }
 }
 

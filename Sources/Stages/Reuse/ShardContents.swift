@@ -1,43 +1,49 @@
-import Artifacts
-import Media
+package import Artifacts
+package import Media
 import Pipelines
 
 /// What the rows of a shard were made of, and what contents were refused: `.contents` beside the rows.
 ///
 /// Layout, little endian: magic, number of rows and of refusals (4 bytes each), their keys of 32 bytes, rows first; then a line of
 /// JSON a refusal.
-struct ShardContents: Sendable, Equatable {
-  static let ending = ".contents"
+package struct ShardContents: Sendable, Equatable {
+  package static let ending = ".contents"
   private static let magic = Array("vmconts1".utf8)
 
   /// One a row, in order.
-  var rows: [ContentKey] = []
-  var refusals: [Refusal] = []
+  package var rows: [ContentKey] = []
+  package var refusals: [Refusal] = []
 
   /// A content that no record can have, wherever it lies.
-  struct Refusal: Sendable, Equatable {
-    var key: ContentKey
-    var code: RejectCode
-    var message: String
+  package struct Refusal: Sendable, Equatable {
+    package var key: ContentKey
+    package var code: RejectCode
+    package var message: String
+
+    package init(key: ContentKey, code: RejectCode, message: String) {
+      self.key = key
+      self.code = code
+      self.message = message
+    }
   }
 
-  var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     var bytes = Self.magic
     bytes.reserveCapacity(16 + (rows.count + refusals.count) * ContentKey.size)
     bytes.append(little: UInt32(rows.count))
     bytes.append(little: UInt32(refusals.count))
-    for key in rows { bytes += key.bytes }
-    for refusal in refusals { bytes += refusal.key.bytes }
+    for key in rows { key.append(to: &bytes) }
+    for refusal in refusals { refusal.key.append(to: &bytes) }
     for refusal in refusals {
       bytes += Reject(archive: "", code: refusal.code, message: refusal.message).jsonLine
     }
     return bytes
   }
 
-  init() {}
+  package init() {}
 
   /// - Throws: `CorruptFile` if the bytes are not what was written.
-  init(_ file: CommittedFile, in artifact: Artifact) throws {
+  package init(_ file: CommittedFile, in artifact: Artifact) throws {
     let bytes = try artifact.read(file)
     func fault(_ reason: String) -> CorruptFile { CorruptFile(artifact.path(of: file.name), reason) }
     guard bytes.count >= 16, bytes.starts(with: Self.magic) else { throw fault("it is no list of contents") }
@@ -59,7 +65,9 @@ extension ContentKey {
   /// Reads 32 bytes.
   init(_ bytes: [UInt8], at offset: Int) {
     func word(_ number: Int) -> UInt64 {
-      bytes[offset + 8 * number..<offset + 8 * number + 8].reduce(0) { $0 << 8 | UInt64($1) }
+      var word: UInt64 = 0
+      for place in offset + 8 * number..<offset + 8 * number + 8 { word = word << 8 | UInt64(bytes[place]) }
+      return word
     }
     self.init(word(0), word(1), word(2), word(3))
   }

@@ -26,7 +26,7 @@ struct PlanCommand: ReportingCommand {
     // Planning remembers the digests of large sources in a workspace, but makes none.
     let isThere = access(workspace.path.string, F_OK) == 0
     let place = Workspace(at: workspace.path, on: isThere ? SystemDisk() : ReadOnlyDisk())
-    let report = PlanReport(try selection.plan(loaded, in: place))
+    let report = try PlanReport(selection.plan(loaded, in: place))
     if format.json { return try Output.json(report) }
     try Output.text(report.text(explained: explain))
   }

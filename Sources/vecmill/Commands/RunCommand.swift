@@ -23,6 +23,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
         vecmill run pipelines/photos.yaml --set archives='/data/*.tar' --jobs 8
         vecmill run pipelines/photos.yaml --until features --dry-run
         vecmill run pipelines/photos.yaml --json --depfile out/photos.d
+        vecmill run pipelines/photos.yaml --retry-rejects
       """)
 
   @OptionGroup var pipeline: PipelineArguments
@@ -79,7 +80,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   }
 
   private func tellPlan(_ loaded: LoadedPipeline) throws {
-    let report = PlanReport(try selection.plan(loaded, in: Workspace(at: workspace.path, on: ReadOnlyDisk())))
+    let report = try PlanReport(selection.plan(loaded, in: Workspace(at: workspace.path, on: ReadOnlyDisk())))
     if format.json { return try Output.json(report) }
     try Output.text(report.text(explained: true))
   }
@@ -139,7 +140,9 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   }
 
   private func request(_ loaded: LoadedPipeline, jobs: Int) -> RunRequest {
-    let parameters = loaded.pipeline.params.map { ($0.key, $0.value.text ?? $0.value.canonicalJSON) }
+    let mask = loaded.pipeline.environment
+    let parameters = loaded.pipeline.params.map { ($0.key, mask.masked($0.value)) }
+      .map { ($0, $1.text ?? $1.canonicalJSON) }
     return RunRequest(
       pipeline: loaded.pipeline.name, file: loaded.path, text: loaded.text,
       parameters: Dictionary(parameters) { $1 }, overrides: loaded.overrides, jobs: jobs, version: Version.current)
@@ -154,13 +157,18 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   }
 
   /// The rule's targets are the depfile itself, which every good run renews, and the bundles: a Makefile can stand on either.
+  ///
+  /// The folders that globs look into are among the sources, so that an archive that is new or gone is noticed. One in which the run
+  /// itself writes is not: it would always be newer than the targets.
   private func writeDepfile(_ plan: Plan) throws {
     guard let depfile else { return }
     let bundles = plan.stages.compactMap { stage -> String? in
       if case .bundle(let target) = stage.declaration.stage.output { target } else { nil }
     }
     let targets = [depfile] + bundles.flatMap { [$0, FilePath($0).appending("bundle.json").string] }
-    let sources = (pipeline.file == "-" ? [] : [pipeline.file]) + plan.sources.map(\.path)
+    let folders = try SourceFinder.folders(plan.stages.flatMap(\.declaration.stage.sourcePatterns))
+      .filter { folder in !([plan.workspace.path.string] + targets).contains { FolderOf.same(folder, as: $0) } }
+    let sources = (pipeline.file == "-" ? [] : [pipeline.file]) + plan.sources.map(\.path) + folders
     try DurableFile.commit(
       Array(Depfile(targets: targets, sources: sources).text.utf8), at: FilePath(depfile), on: plan.workspace.disk)
   }

@@ -15,7 +15,8 @@ struct StatusCommand: ReportingCommand {
 
   @OptionGroup var workspace: WorkspaceOptions
   @Option(
-    name: .long, help: ArgumentHelp("Say which stages of a pipeline the next run would make, and why.", valueName: "file"),
+    name: .long,
+    help: ArgumentHelp("Say which stages of a pipeline the next run would make, why, and what of them.", valueName: "file"),
     completion: .file())
   var stale: String?
   @Option(name: .customLong("set"), help: ArgumentHelp("For --stale: replace the value of a param.", valueName: "name=value"))
@@ -56,6 +57,8 @@ struct WorkspaceReport: Encodable {
     /// On disk; files shared with an artifact before it in the list count there.
     var bytes: Int
     var fault: String?
+    /// Whether it is sound, but of a layout that this program does not read.
+    var isOfOtherVersion = false
   }
 
   var workspace: String
@@ -78,10 +81,13 @@ struct WorkspaceReport: Encodable {
         name: artifact.name, kind: (try? artifact.recipe())?.kind, isSealed: false,
         bytes: try sizes.add(artifact.path, on: artifact.disk))
       do {
-        let manifest = try artifact.manifest()
-        stored.isSealed = manifest != nil
-        stored.rows = manifest?.rows
-      } catch { stored.fault = "\(error)" }
+        let summary = try artifact.summary()
+        stored.isSealed = summary != nil
+        stored.rows = summary?.rows
+      } catch {
+        stored.fault = "\(error)"
+        stored.isOfOtherVersion = error is OtherFormat
+      }
       return stored
     }
   }
@@ -97,7 +103,8 @@ struct WorkspaceReport: Encodable {
       columns: ["artifact", "kind", "state", "rows", "size"], rightAligned: [3, 4],
       rows: artifacts.map {
         [
-          $0.name, $0.kind ?? "?", $0.fault != nil ? "damaged" : $0.isSealed ? "done" : "unfinished",
+          $0.name, $0.kind ?? "?",
+          $0.isOfOtherVersion ? "other version" : $0.fault != nil ? "damaged" : $0.isSealed ? "done" : "unfinished",
           $0.rows.map { Figure.count($0) } ?? "-", Figure.bytes($0.bytes),
         ]
       })
