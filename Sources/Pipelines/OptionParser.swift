@@ -20,6 +20,14 @@ struct OptionParser {
 
   mutating func parse(_ node: SourceNode, as shape: OptionSpec.Shape, path: String) -> Outcome {
     if node.isInvalid { return .faults([]) }
+    if node.tried != nil {
+      return .faults([
+        PlacedFault(
+          message: "\(SourceNode.quoted(path)) of \(owner): several values to try, where a run needs one",
+          location: node.location,
+          hint: "that is for vecmill experiment")
+      ])
+    }
     switch shape {
     case .list(let element): return list(node, of: element, path: path)
     case .map(let specs): return map(node, of: specs, path: path)
@@ -49,6 +57,8 @@ struct OptionParser {
     var hint: String?
     if let scalar = node.scalar, case .text(let text) = scalar.value {
       hint = Spelling.hint(for: text, in: shape.words(stages: stages))
+    } else if isSeveral(node, shape) {
+      hint = "several values are for vecmill experiment"
     } else if node.scalar != nil, !node.isNull, shape.takesText {
       hint = "put it in quotes if it is a text"
     }
@@ -56,6 +66,12 @@ struct OptionParser {
       message: "\(SourceNode.quoted(path)) of \(owner): expected \(shape.expectation), "
         + "found \(node.found)\(node.blame)",
       location: node.location, hint: hint)
+  }
+
+  /// A list where one value is taken.
+  private func isSeveral(_ node: SourceNode, _ shape: OptionSpec.Shape) -> Bool {
+    if case .list = node.content { return shape.takesOneValue }
+    return false
   }
 
   // MARK: Containers

@@ -39,7 +39,9 @@ struct PipelineBuilder {
       if isKnown { continue }
       collector.error(
         "unknown key \(SourceNode.quoted(entry.key))", at: entry.location,
-        hint: Spelling.hint(for: entry.key, in: known) ?? "known are \(known.joined(separator: ", "))")
+        hint: entry.key == "experiment"
+          ? "it is for vecmill experiment"
+          : Spelling.hint(for: entry.key, in: known) ?? "known are \(known.joined(separator: ", "))")
     }
     if keys["pipeline"] == nil {
       collector.error("the pipeline has no name", at: root.location, hint: "add pipeline: NAME")

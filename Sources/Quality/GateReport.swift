@@ -50,10 +50,10 @@ public struct GateReport: Sendable, Codable {
   public static func read(_ artifact: Artifact) throws -> GateReport? {
     guard let found: Figures = try document(figuresName, artifact) else { return nil }
     let times: Times? = try document(latencyName, artifact)
-    var figures = found.figures
-    for (name, value) in times?.latency_ms ?? [:] { figures["latency_\(name)"] = value }
+    var figures = found.figures.compactMapValues { $0 }
+    for case (let name, let value?) in times?.latency_ms ?? [:] { figures["latency_\(name)"] = value }
     var champion = found.champion
-    for (name, value) in times?.champion_ms ?? [:] { champion?.figures["latency_\(name)"] = value }
+    for case (let name, let value?) in times?.champion_ms ?? [:] { champion?.figures["latency_\(name)"] = value }
     return GateReport(
       figures: figures, intervals: (found.intervals ?? [:]).merging(times?.intervals ?? [:]) { $1 },
       verdicts: (found.requirements ?? []) + (times?.requirements ?? []), compared: found.compared, champion: champion,
@@ -64,7 +64,8 @@ public struct GateReport: Sendable, Codable {
     var queries: Int
     var items: Int
     var index: String
-    var figures: [String: Double]
+    /// A figure that is no number is null.
+    var figures: [String: Double?]
     var intervals: [String: [Double]]?
     var requirements: [Verdict]?
     var compared: String?
@@ -72,8 +73,8 @@ public struct GateReport: Sendable, Codable {
   }
 
   private struct Times: Decodable {
-    var latency_ms: [String: Double]
-    var champion_ms: [String: Double]?
+    var latency_ms: [String: Double?]
+    var champion_ms: [String: Double?]?
     var intervals: [String: [Double]]?
     var requirements: [Verdict]?
   }

@@ -25,9 +25,9 @@ public struct RunSummary: Sendable {
     return line + (report.map { "; report \(SafeText.escaped($0))" } ?? "")
   }
 
-  /// The line, and below it the rejects by reason.
+  /// The rejects by reason, and last the line.
   public var text: String {
-    var text = line + "\n"
+    var text = ""
     for stage in record.stages where stage.state == .done {
       if let reuse = stage.reuse?.sentence { text += "  \(SafeText.escaped(stage.name)): \(reuse)\n" }
       if let training = stage.training { text += "  \(SafeText.escaped(stage.name)): \(SafeText.escaped(training.sentence))\n" }
@@ -39,7 +39,7 @@ public struct RunSummary: Sendable {
       text +=
         "  \(SafeText.escaped(stage.name)) rejected \(reasons): see \(SafeText.escaped(workspace))/artifacts/\(stage.artifact)/\(file)\n"
     }
-    return text
+    return text + line + "\n"
   }
 
   private var outcome: String {

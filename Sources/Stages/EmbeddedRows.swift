@@ -2,13 +2,13 @@ import Artifacts
 import Pipelines
 import Tensors
 
-/// Vectors as the embedder made them, before any normalize stage: what another index with a preprocessing of its own is asked with.
+/// Vectors as the embedder made them, before any normalize or adapt stage: what another index with a preprocessing of its own is asked with.
 struct EmbeddedRows {
   let input: JobInput
 
   /// - Parameter lineage: of vectors, themselves first.
   init?(_ lineage: [JobInput]) throws {
-    let last = lineage.lastIndex { $0.recipe.kind == NormalizeStage.kind.name }
+    let last = lineage.lastIndex { Preparation.kinds.contains($0.recipe.kind) }
     let place = last.map { $0 + 1 } ?? 0
     guard place < lineage.count, try lineage[place].manifest.shards.contains(where: { $0.rows > 0 }) else { return nil }
     input = lineage[place]

@@ -31,6 +31,8 @@ struct RunReport: Encodable {
   var run: String?
   var report: String?
   var stages: [Stage]
+  /// What the run's gates decided.
+  var gates: [StageGate]
   var error: ErrorReport.Content?
 
   /// Of a run that had nothing to do.
@@ -39,6 +41,7 @@ struct RunReport: Encodable {
     outcome = .fresh
     exitCode = 0
     self.seconds = seconds
+    gates = StageGate.all(plan)
     workspace = plan.workspace.path.string
     stages = plan.stages.map {
       Stage(
@@ -52,6 +55,7 @@ struct RunReport: Encodable {
     outcome = record.outcome
     exitCode = Int32(record.exitCode ?? 0)
     seconds = record.seconds ?? 0
+    gates = record.gates ?? []
     self.workspace = workspace.path.string
     run = session.folder.path.string
     report = session.reportPath.string

@@ -10,9 +10,15 @@ final class RunSession: Sendable {
   private let progress: ProgressReporter
   private let reportCopy: FilePath?
   private let hasEnded = Mutex(false)
+  /// Others who are told of everything.
+  private let observers: [@Sendable (RunEvent) -> Void]
 
-  init(_ recorder: RunRecorder, _ progress: ProgressReporter, reportCopy: FilePath?) {
+  init(
+    _ recorder: RunRecorder, _ progress: ProgressReporter, reportCopy: FilePath?,
+    observers: [@Sendable (RunEvent) -> Void] = []
+  ) {
     self.recorder = recorder
+    self.observers = observers
     self.progress = progress
     self.reportCopy = reportCopy
   }
@@ -24,9 +30,10 @@ final class RunSession: Sendable {
   ///
   /// - Returns: what ended it, if it did not come to its end.
   func execute(_ plan: Plan, _ options: Run.Options, under interruption: Interruption) async -> (any Error)? {
-    let run = Run(plan, options: options) { [recorder, progress] event in
+    let run = Run(plan, options: options) { [recorder, progress, observers] event in
       recorder.observe(event)
       progress.observe(event)
+      for observer in observers { observer(event) }
     }
     let task = Task { try await run.execute() }
     interruption.watch(

@@ -45,7 +45,8 @@ import Testing
   @Test func itShowsQualityRejectsAndLineage() async throws {
     let page = try await Self.page("a.jpg")
     for piece in [
-      "<h2>Quality<", "0.930", "10-recall@10", "misses &gt;= 0.8", "Latency p95", "0.7 ms", "Bytes per vector", "24.1",
+      "<h2>Quality<", "0.930", "10-recall@10", "<code>&gt;= 0.8</code>", "<span class=\"state bad\">missed</span>", "Latency p95",
+      "0.7 ms", "Bytes per vector", "24.1",
       "<polyline", "data:image/jpeg;base64,/9j/AAAA", "<code>truncated</code>", "and 7 more", "It was never made.",
       "<h2>Lineage<", Digest(of: String(repeating: "a", count: 9000)).hex, "pca: 64", "pipeline: photos", "1.2.3",
     ] { #expect(page.contains(piece), "\(piece)") }

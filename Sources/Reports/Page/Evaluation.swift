@@ -1,5 +1,6 @@
 import Artifacts
 import FoundationEssentials
+import Quality
 import SystemPackage
 
 /// What a stage of kind `evaluate` left in its artifact; every part may be missing.
@@ -10,6 +11,7 @@ struct Evaluation: Sendable {
   var figures: EvaluationFigures?
   var contact: ContactSheet?
   var latency: Latency?
+  var gate: GateReport?
 
   /// Reads the files of an artifact, sealed or not; nil if it has none of them.
   init?(stage: String, in artifact: Artifact) {
@@ -21,6 +23,7 @@ struct Evaluation: Sendable {
     figures = document("measure.figures.json")
     contact = document("measure.contact.json")
     latency = document("latency.json")
+    gate = (try? GateReport.read(artifact)).flatMap { $0 }
     if figures == nil && contact == nil && latency == nil { return nil }
   }
 }
@@ -51,7 +54,8 @@ struct EvaluationFigures: Sendable, Decodable {
   }
 
   private static func rank(_ name: String) -> (Int, Int, String) {
-    let group = name.hasPrefix("R@") ? 0 : name.contains("recall@") ? 1 : 2
+    let places = ["R@", "recall@", "label_R@", "mAP@", "rbo@", "jaccard@"]
+    let group = name.hasPrefix("R@") ? 0 : places.dropFirst().firstIndex { name.contains($0) } ?? places.count
     let number = name.split(separator: "@").last.flatMap { Int($0) } ?? 0
     return (group, number, name)
   }
@@ -83,5 +87,14 @@ struct ContactSheet: Sendable, Decodable {
     var hits: [Item]
   }
 
+  /// A query of which the champion's answers are others.
+  struct Change: Sendable, Decodable {
+    var query: Item
+    var overlap: Double
+    var old: [Item]
+    var new: [Item]
+  }
+
   var queries: [Query]
+  var changes: [Change]?
 }

@@ -69,6 +69,8 @@ public struct RunRecord: Sendable, Codable {
   /// In the plan's order.
   public var stages: [Stage]
   public var sources: [Source]
+  /// What the run's gates decided, as far as they measured.
+  public var gates: [StageGate]?
 
   public var rows: Int { stages.reduce(0) { $0 + ($1.rows ?? 0) } }
   public var rejected: Int { stages.reduce(0) { $0 + $1.rejected } }

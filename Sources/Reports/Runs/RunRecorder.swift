@@ -92,6 +92,7 @@ public final class RunRecorder: Sendable {
     record.error = error.map { RunRecord.Failure($0) }
     record.memory.peak = ProcessMemory.peak() ?? memory.peak
     record.fill(from: model, plan, peaks: peaks)
+    record.gates = StageGate.all(plan)
     try write(record)
     let page = ReportPage(ReportContents(plan, record, timeline, memory)).html
     try DurableFile.commit(Array(page.utf8), at: folder.reportPath, on: plan.workspace.disk)

@@ -23,6 +23,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
         vecmill run pipelines/photos.yaml --set archives='/data/*.tar' --jobs 8
         vecmill run pipelines/photos.yaml --until features --dry-run
         vecmill run pipelines/photos.yaml --json --depfile out/photos.d
+        vecmill run pipelines/photos.yaml --junit gates.xml --metrics /var/lib/node_exporter/vecmill.prom
         vecmill run pipelines/photos.yaml --retry-rejects
       """)
 
@@ -55,6 +56,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     completion: .file())
   var depfile: String?
 
+  @OptionGroup var outputs: RunOutputs
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
@@ -71,7 +73,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     let lock = try RunLock(workspace)
     let plan = try selection.plan(loaded, in: workspace)
     try makeFolders(on: workspace.disk)
-    if plan.isFresh && report == nil {
+    if plan.isFresh && report == nil && outputs.files.isEmpty {
       try tellFresh(plan, seconds: clock.duration(to: .now) / .seconds(1))
     } else {
       try await carryOut(plan, loaded, under: interruption)
@@ -97,8 +99,10 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     plan.origin = origin(loaded)
     let options = Run.Options(jobs: jobs ?? MachineLimits.processors, memory: memory?.bytes ?? MachineLimits.defaultMemory)
     let recorder = try RunRecorder(plan, request(loaded, jobs: options.jobs), memory: options.memory)
-    let reporter = ProgressReporter(progress, plan, environment: ProcessInfo.processInfo.environment)
-    let session = RunSession(recorder, reporter, reportCopy: report.map { FilePath($0) })
+    let reporter = ProgressReporter(
+      outputs.logFormat == .json ? .none : progress, plan, environment: ProcessInfo.processInfo.environment)
+    let (observers, lineage) = try outputs.observers(plan)
+    let session = RunSession(recorder, reporter, reportCopy: report.map { FilePath($0) }, observers: observers)
     var failure = await session.execute(plan, options, under: interruption)
     if failure == nil {
       do { try writeDepfile(plan) } catch { failure = error }
@@ -116,6 +120,9 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
       return
     }
     interruption.watch(nil)
+    lineage?.finish(error: failure.map { "\($0)" })
+    try TrendRecording.append(record, session.folder, plan)
+    try outputs.write(record, report: session.reportPath.string, on: plan.workspace.disk)
     try tell(record, session, plan, failure)
   }
 
@@ -123,11 +130,14 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     if format.json {
       try Output.json(RunReport(record, session, in: plan.workspace, error: failure))
       guard let failure else { return }
-      Output.note("vecmill: error: \(SafeText.escapedLines("\(failure)"))")
+      outputs.tell(failure, pipeline: plan.pipeline.name)
       throw AlreadyTold(status: ExitStatus(of: failure))
     }
     try Output.text(RunSummary(record, report: session.reportPath.string).text)
-    if let failure { throw failure }
+    guard let failure else { return }
+    if outputs.logFormat == .text { throw failure }
+    outputs.tell(failure, pipeline: plan.pipeline.name)
+    throw AlreadyTold(status: ExitStatus(of: failure))
   }
 
   /// For lineage, which others read: what came from the environment may be a secret.
@@ -150,7 +160,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
 
   /// Makes the folders of the files that are written at the end, so that a wrong path is told before the work, not after it.
   private func makeFolders(on disk: any Disk) throws {
-    for file in [report, depfile].compactMap({ $0 }) {
+    for file in [report, depfile].compactMap({ $0 }) + outputs.files {
       let folder = FilePath(file).removingLastComponent()
       if !folder.isEmpty { try disk.makeFolder(folder) }
     }

@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+
+/// The gate from outside: nights of which the third is damaged, what CI reads of them, and the commands that compare.
+@Suite struct GateTests {
+  /// Vectors in 12 clusters, or of no order at all where the archive was damaged.
+  private static func vectors(_ rows: Int, damaged: Bool) -> Data {
+    var state: UInt64 = 42
+    func next() -> Float {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 24) - 0.5
+    }
+    let centres = (0..<12).map { _ in (0..<16).map { _ in next() * 4 } }
+    var values = (0..<rows).flatMap { row in (0..<16).map { centres[row % 12][$0] + next() * 0.6 } }
+    if damaged { for place in values.indices { values[place] = next() * 3 } }
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), 16), }"
+    header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+    var data = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(header.utf8)
+    for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { data.append(contentsOf: $0) } }
+    return data
+  }
+
+  private static let pipeline = """
+    pipeline: nights
+    params: {type: "IVF12,Flat"}
+    stages:
+      vectors: {kind: ingest, media: vectors, from: [v.npy]}
+      index: {kind: index, input: vectors, type: "${type}", metric: l2, nprobe: 1}
+      quality:
+        kind: evaluate
+        input: index
+        queries: 150
+        champion: nights
+        require: {recall@10: ">= 0.6", recall@1: ">= champion - 0.5", size: "<= 1MiB"}
+      files: {kind: export, input: index, to: out/nights}
+
+    """
+
+  private func sandbox() throws -> Sandbox {
+    let sandbox = try Sandbox()
+    try sandbox.write(Self.pipeline, to: "nights.yaml")
+    try Self.vectors(900, damaged: false).write(to: sandbox.url.appending(path: "v.npy"))
+    return sandbox
+  }
+
+  @Test func aDamagedNightIsKeptOut() throws {
+    let sandbox = try sandbox()
+    let good = try sandbox.vecmill("run", "nights.yaml", "--json", "--metrics", "m/v.prom")
+    #expect(good.status == 0, "\(good.err)")
+    let gates = good.json["gates"] as? [[String: Any]]
+    #expect((gates?.first?["report"] as? [String: Any])?["verdicts"] is [Any])
+    #expect(sandbox.text("m/v.prom").contains("vecmill_gate_met{pipeline=\"nights\",stage=\"quality\"} 1"))
+    let index = try Data(contentsOf: sandbox.url.appending(path: "out/nights/index.faiss"))
+
+    try Self.vectors(900, damaged: true).write(to: sandbox.url.appending(path: "v.npy"))
+    let bad = try sandbox.vecmill(
+      "run", "nights.yaml", "--junit", "ci/j.xml", "--markdown", "ci/m.md", "--metrics", "m/v.prom", "--lineage", "ci/l.jsonl",
+      "--log-format", "json")
+    #expect(bad.status == 4)
+    #expect(bad.out.split(separator: "\n").last?.hasPrefix("nights: quality gate not met") == true, "\(bad.out)")
+    #expect(try Data(contentsOf: sandbox.url.appending(path: "out/nights/index.faiss")) == index, "the old export stays")
+    #expect(sandbox.text("ci/j.xml").contains("<failure message=\"recall@10 is 0."))
+    #expect(sandbox.text("ci/m.md").contains("❌ | recall@10 | 0."))
+    #expect(sandbox.text("m/v.prom").contains("vecmill_run_exit_code{pipeline=\"nights\"} 4"))
+    #expect(sandbox.text("ci/l.jsonl").split(separator: "\n").last?.contains("\"eventType\":\"FAIL\"") == true)
+    for line in bad.err.split(separator: "\n") {
+      #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) is [String: Any], "\(line)")
+    }
+    #expect(bad.err.contains("\"exit\":4"))
+
+    let trend = try sandbox.vecmill("trend", "nights", "--html", "trend.html")
+    #expect(
+      trend.status == 0 && trend.out.contains("2 evaluations") && trend.out.contains("shut 1 time"), "\(trend.out)\(trend.err)")
+    #expect(sandbox.text("trend.html").contains("<polyline"))
+    let points = try sandbox.vecmill("trend", "nights", "--json").json["points"] as? [[String: Any]]
+    #expect(points?.map { $0["isMet"] as? Bool } == [true, false])
+    #expect(try sandbox.vecmill("trend", "photos").err.contains("there are of nights"))
+  }
+
+  @Test func bundlesAreCompared() throws {
+    let sandbox = try sandbox()
+    #expect(try sandbox.vecmill("run", "nights.yaml").status == 0)
+    #expect(try sandbox.shell("cp -r out/nights out/old").status == 0)
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF3,Flat").status == 0)
+    let same = try sandbox.vecmill("compare", "out/nights", "out/nights", "--queries", "50", "--json")
+    let figures = same.json["figures"] as? [[String: Any]]
+    #expect(figures?.first { $0["figure"] as? String == "rbo@10" }?["new"] as? Double == 1, "\(same.out)\(same.err)")
+    let other = try sandbox.vecmill("compare", "out/old", "out/nights", "--queries", "50", "--html", "c.html")
+    #expect(other.status == 0 && other.out.contains("jaccard@10"), "\(other.err)")
+    #expect(sandbox.text("c.html").contains("Queries whose answers changed most"))
+    let none = try sandbox.vecmill("compare", "out/old", "photos@7")
+    #expect(none.status == 64 && none.err.contains("photos@7 is neither"), "\(none.err)")
+  }
+
+  @Test func variantsAreRankedAndShareTheirStages() throws {
+    let sandbox = try sandbox()
+    let text = Self.pipeline.replacing("\"${type}\"", with: "[PQ8x4, Flat, PQ2x4]").replacing(", nprobe: 1", with: "")
+      .replacing("params: {type: \"IVF12,Flat\"}\n", with: "").replacing(">= 0.6", with: ">= 0.1")
+    try sandbox.write(text, to: "e.yaml")
+    let ending = try sandbox.vecmill("experiment", "e.yaml", "--subject-to", "size <= 40kB", "--json", "--html", "e.html")
+    #expect(ending.status == 0, "\(ending.err)")
+    let variants = ending.json["variants"] as? [[String: Any]] ?? []
+    #expect(ending.json["best"] as? String == "type=PQ8x4")
+    #expect(variants.map { $0["name"] as? String } == ["type=PQ8x4", "type=PQ2x4", "type=Flat"], "\(ending.out)")
+    #expect(variants.map { ($0["stagesFresh"] as? Int ?? 0) }.sorted() == [0, 1, 1], "ingest is made once")
+    #expect(!sandbox.exists("out") && sandbox.text("e.html").contains("<polyline"))
+    let none = try sandbox.vecmill("experiment", "e.yaml", "--subject-to", "size <= 1B")
+    #expect(none.status == 4 && none.out.contains("no variant keeps to the constraints"))
+    #expect(try sandbox.vecmill("experiment", "e.yaml", "--objective", "recal@10").err.contains("did you mean recall@10?"))
+  }
+}
