@@ -60,7 +60,7 @@ let package = Package(
     .target(name: "Quality", dependencies: ["VectorSearch", "Tensors", "Artifacts", system]),
     .target(
       name: "Registries",
-      dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
+      dependencies: ["Bundles", "IndexFormats", "Embedders", "VectorSearch", "Artifacts", "CSpawn", system]),
     .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",
@@ -104,7 +104,8 @@ let package = Package(
       ], exclude: ["Golden"]),
     .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
     .testTarget(
-      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
+      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system],
+      exclude: ["Golden"]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
     .testTarget(
       name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),

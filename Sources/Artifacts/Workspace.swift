@@ -15,6 +15,8 @@ public struct Workspace: Sendable {
   public var artifactsPath: FilePath { path.appending("artifacts") }
   public var runsPath: FilePath { path.appending("runs") }
   public var registryPath: FilePath { path.appending("registry") }
+  /// The registry of models.
+  public var modelsPath: FilePath { path.appending("models") }
   public var lockPath: FilePath { path.appending("run.lock") }
 
   /// Makes the workspace's folders, durably.

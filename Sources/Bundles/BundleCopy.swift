@@ -19,7 +19,7 @@ public final class BundleCopy {
   /// - Throws: `BundleError` if there is no sound bundle; `DiskError`.
   public init(of bundle: FilePath, into parent: FilePath) throws {
     let parent = try parent.resolved()
-    let place = ExportTarget(parent.appending("incoming"), on: disk)
+    let place = ExportTarget(parent.appending(Self.placeName), on: disk)
     try place.removeLeftovers()
     let (folder, lock) = try place.makeTemporary()
     (self.folder, self.lock) = (folder, lock)
@@ -60,6 +60,20 @@ public final class BundleCopy {
     let found = try Digest.ofFile(at: folder.appending(BundleDescription.fileName))
     return CommittedFile(name: BundleDescription.fileName, size: found.size, digest: found.digest)
   }
+
+  /// Removes what copies that died left in a folder.
+  public static func removeLeftovers(in parent: FilePath) throws {
+    try ExportTarget(parent.appending(placeName), on: SystemDisk()).removeLeftovers()
+  }
+
+  /// Removes a folder with all that is in it; it may be gone already.
+  public static func remove(_ folder: FilePath) throws {
+    guard SystemDisk().exists(folder) else { return }
+    try SystemDisk().removeAll(folder)
+    try SystemDisk().syncFolder(folder.removingLastComponent())
+  }
+
+  private static let placeName = "incoming"
 
   /// Puts the copy in its place; what a copy that died after this step left there goes.
   public func place(at target: FilePath) throws {

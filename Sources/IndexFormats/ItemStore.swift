@@ -87,6 +87,14 @@ public final class ItemStore: Sendable {
     }
   }
 
+  /// How many items lie in each archive.
+  public func countsByArchive() throws -> [String: Int] {
+    try read { database in
+      let rows = try Row.fetchAll(database, sql: "SELECT archive, count(*) FROM items GROUP BY archive")
+      return Dictionary(rows.map { ($0[0], $0[1]) }) { $0 + $1 }
+    }
+  }
+
   private func fetch(_ sql: String, each keys: [Int64]) throws -> [Item?] {
     try read { database in
       let statement = try database.cachedStatement(sql: sql)
@@ -94,7 +102,7 @@ public final class ItemStore: Sendable {
     }
   }
 
-  private func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+  func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try IndexFormatError.sqlite(path) { try queue.read(body) }
   }
 }

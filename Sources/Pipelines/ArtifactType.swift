@@ -10,8 +10,10 @@ public enum ArtifactType: Sendable, Hashable, CustomStringConvertible {
   case index
   /// Figures of quality.
   case evaluation
-  /// Files for others: a bundle and what lies beside it.
-  case bundle
+  /// Files for others: a bundle and what lies beside it, in a folder.
+  case bundle(at: String)
+  /// A version in the registry.
+  case version
 
   public var description: String {
     switch self {
@@ -21,6 +23,7 @@ public enum ArtifactType: Sendable, Hashable, CustomStringConvertible {
     case .index: "an index"
     case .evaluation: "an evaluation"
     case .bundle: "a bundle"
+    case .version: "a version"
     }
   }
 }

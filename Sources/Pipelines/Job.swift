@@ -12,6 +12,10 @@ public struct Job: Sendable {
   public let key: Digest
   /// The main input first.
   public let inputs: [JobInput]
+  /// The gates that let a publication pass, with what they found.
+  public let gates: [JobInput]
+  /// What lineage is told of the pipeline; nil where nobody said.
+  public let origin: PipelineOrigin?
   /// The input shard; nil unless the phase's scope is `.shard`.
   public let shard: Checkpoint?
   /// The source and its place; nil unless the scope is `.source`.

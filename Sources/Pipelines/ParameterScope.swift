@@ -5,6 +5,8 @@ struct ParameterScope: Sendable {
     var location: SourceLocation
     var value: SourceNode
     var isSet = false
+    /// Whether the value, or a part of it, comes from the environment.
+    var isSecret = false
 
     /// How a message names where a value came from.
     var origin: String { "param \(SourceNode.quoted(name))" + (isSet ? ", given by --set" : "") }

@@ -3,6 +3,8 @@ public struct Pipeline: Sendable {
   public var name: String
   /// The params that the file declares, with the values they have, in the file's order.
   public var params: [OptionEntry]
+  /// Names of those whose value, or a part of it, comes from the environment.
+  public var secretParams: Set<String> = []
   /// Every stage after its inputs; in the file's order where that leaves a choice.
   public var stages: [PipelineStage]
   /// Hides what came from the environment.
@@ -31,6 +33,13 @@ public struct Pipeline: Sendable {
       needed.formUnion(stage.inputs)
     }
     return stages.filter { needed.contains($0.name) }
+  }
+
+  /// The gates that judge what a publication is made from, however far back; none for other stages.
+  public func gates(before name: String) -> [PipelineStage] {
+    guard let publication = self[name], publication.stage.isPublication else { return [] }
+    let forebears = Set(upstream(of: name).map(\.name)).subtracting([name])
+    return stages.filter { $0.stage.isGate && $0.inputs.first.map(forebears.contains) ?? false }
   }
 }
 

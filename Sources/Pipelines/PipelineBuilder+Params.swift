@@ -29,6 +29,9 @@ extension PipelineBuilder {
       name: entry.key, location: entry.location, value: override ?? entry.value)
     parameter.isSet = override != nil
     if parameter.isSet { return parameter }
+    parameter.isSecret = entry.value.texts.contains { text in
+      text.contains("${env:") || scope.parameters.contains { $0.isSecret && text.contains("${\($0.name)}") }
+    }
     parameter.value = scope.substituted(entry.value, &collector)
     if !parameter.value.isParameterValue {
       collector.error(
@@ -107,6 +110,11 @@ extension SourceNode {
     case .list(let nodes): nodes.allSatisfy { $0.scalar != nil || $0.isInvalid }
     case .map: false
     }
+  }
+
+  /// Texts of a scalar or of a list of them.
+  var texts: [String] {
+    if case .list(let nodes) = content { nodes.flatMap(\.texts) } else { [scalar?.text].compactMap(\.self) }
   }
 
   /// The value free of places.

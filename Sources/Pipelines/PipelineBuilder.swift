@@ -23,7 +23,9 @@ struct PipelineBuilder {
     let stages = connect(readStages(keys["stages"]?.value))
     warnOfUnusedParams()
     guard let name else { return nil }
-    return Pipeline(name: name, params: params, stages: stages, environment: EnvironmentMask(scope.taken))
+    var pipeline = Pipeline(name: name, params: params, stages: stages, environment: EnvironmentMask(scope.taken))
+    pipeline.secretParams = Set(scope.parameters.filter(\.isSecret).map(\.name))
+    return pipeline
   }
 
   /// The top-level keys. One that is misspelt is reported and read nevertheless, so that what is in it gets checked too.

@@ -6,6 +6,8 @@ public struct Plan: Sendable {
   public let workspace: Workspace
   /// In an order in which every stage comes after its inputs; those that `--until` leaves out are not in it.
   public let stages: [PlannedStage]
+  /// What lineage is told of the pipeline; nil where nobody said.
+  public var origin: PipelineOrigin?
 
   /// Whether there is nothing to do.
   public var isFresh: Bool { stages.allSatisfy { !$0.mustRun } }

@@ -55,9 +55,7 @@ public struct Planner: Sendable {
   private func wanted() -> [PipelineStage] {
     guard let until else { return pipeline.stages }
     var names: Set<String> = [until]
-    if let last = pipeline.stages.first(where: { $0.name == until }), last.stage.isPublication {
-      names.formUnion(pipeline.stages.filter { $0.stage.isGate && $0.inputs.first == last.inputs.first }.map(\.name))
-    }
+    names.formUnion(pipeline.gates(before: until).map(\.name))
     for stage in pipeline.stages.reversed() where names.contains(stage.name) { names.formUnion(stage.inputs) }
     return pipeline.stages.filter { names.contains($0.name) }
   }
@@ -84,7 +82,7 @@ public struct Planner: Sendable {
     if forced.contains(declaration.name) {
       staleness = "it is forced"
     } else if let summary {
-      staleness = declaration.stage.staleness(of: summary)
+      staleness = declaration.stage.staleness(of: summary, in: workspace)
     } else {
       staleness = try history.explanation(of: recipe, artifact)
     }

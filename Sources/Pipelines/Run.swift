@@ -40,7 +40,7 @@ public struct Run: Sendable {
       report(RunEvent(.planned, stage: stage.name, isFresh: !stage.mustRun, message: stage.reason))
     }
     let context = RunContext(
-      pipeline: plan.pipeline.name, workspace: plan.workspace, sources: plan.sources,
+      pipeline: plan.pipeline.name, workspace: plan.workspace, sources: plan.sources, origin: plan.origin,
       gate: JobGate(threads: options.jobs, memory: options.memory), executor: JobExecutor(), report: report)
     try await run(context)
     report(RunEvent(.runEnded))
@@ -54,7 +54,8 @@ public struct Run: Sendable {
       for (place, stage) in plan.stages.enumerated() {
         let run = StageRun(
           planned: stage, inputs: stage.declaration.inputs.map { (planned[$0]!, ledgers[$0]!) },
-          ledger: ledgers[stage.name]!, gates: gates(before: stage).map { ledgers[$0]! }, context: context, priority: place,
+          ledger: ledgers[stage.name]!, gates: gates(before: stage).map { (planned[$0]!, ledgers[$0]!) }, context: context,
+          priority: place,
           isRead: read.contains(stage.name))
         group.addTask {
           do {
@@ -71,9 +72,8 @@ public struct Run: Sendable {
 
   /// The gates that judge what a publication would publish.
   private func gates(before publication: PlannedStage) -> [String] {
-    guard publication.declaration.stage.isPublication else { return [] }
-    let input = publication.declaration.inputs.first
-    return plan.stages.filter { $0.declaration.stage.isGate && $0.declaration.inputs.first == input }.map(\.name)
+    let gates = Set(plan.pipeline.gates(before: publication.name).map(\.name))
+    return plan.stages.map(\.name).filter(gates.contains)
   }
 
   private static func failure(_ error: any Error, of stage: String, _ context: RunContext) -> any Error {

@@ -26,7 +26,7 @@ public protocol Stage: Sendable {
   /// Whether the stage judges its input and throws where that is not good enough; not by default.
   var isGate: Bool { get }
 
-  /// Whether the stage puts results where others use them: it waits until every gate on the same input let it pass.
+  /// Whether the stage puts results where others use them: it waits until every gate on what it is made from let it pass.
   var isPublication: Bool { get }
 
   /// What decides the result beside options and inputs, such as the digest of a built-in model, by name. None by default.
@@ -61,6 +61,9 @@ public protocol Stage: Sendable {
 
   /// Why a sealed artifact has to be made again all the same; nil, the default, if it stands. For results outside the workspace.
   func staleness(of summary: Summary) -> String?
+
+  /// As `staleness(of:)`, for results that lie in the workspace's registry.
+  func staleness(of summary: Summary, in workspace: Workspace) -> String?
 }
 
 extension Stage {
@@ -79,6 +82,7 @@ extension Stage {
   public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }
   public func finish(_ closing: Closing) throws -> Closing.Outcome { Closing.Outcome() }
   public func staleness(of summary: Summary) -> String? { nil }
+  public func staleness(of summary: Summary, in workspace: Workspace) -> String? { staleness(of: summary) }
 }
 
 /// What a stage takes over from its last artifact instead of making it anew, such as a quantizer.

@@ -100,7 +100,7 @@ struct StagePhaseRun: Sendable {
       context.report(RunEvent(.jobStarted, stage: planned.name, job: stem))
       let job = Job(
         pipeline: context.pipeline, stage: planned.name, recipe: planned.recipe, phase: phase, key: key,
-        inputs: run.inputs.indices.map(run.jobInput), shard: shard, source: source, part: part,
+        inputs: run.jobInputs, gates: run.jobGates, origin: context.origin, shard: shard, source: source, part: part,
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
         artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,

@@ -7,8 +7,8 @@ struct StageRun: Sendable {
   /// The main input first.
   let inputs: [(planned: PlannedStage, ledger: ShardLedger)]
   let ledger: ShardLedger
-  /// Ledgers of the gates that must let the stage pass before it begins.
-  let gates: [ShardLedger]
+  /// The gates that must let the stage pass before it begins.
+  let gates: [(planned: PlannedStage, ledger: ShardLedger)]
   let context: RunContext
   /// Later stages go first.
   let priority: Int
@@ -27,7 +27,7 @@ struct StageRun: Sendable {
       if isRead, let manifest = try artifact.manifest() { ledger.seal(manifest) }
       return
     }
-    for gate in gates { _ = try await gate.sealed() }
+    for gate in gates { _ = try await gate.ledger.sealed() }
     let clock = ContinuousClock.now
     context.report(RunEvent(.stageStarted, stage: planned.name, totalBytes: sourceBytes))
     try prepare()
@@ -86,10 +86,11 @@ struct StageRun: Sendable {
 
   private var outputPhase: String { (stage.phases.first(where: \.isOutput) ?? stage.phases.last!).name }
 
-  func jobInput(_ index: Int) -> JobInput {
-    let (planned, ledger) = inputs[index]
-    return JobInput(
-      stage: planned.name, artifact: planned.artifact, recipe: planned.recipe, sealed: ledger.manifest)
+  var jobInputs: [JobInput] { inputs.map(Self.jobInput) }
+  var jobGates: [JobInput] { gates.map(Self.jobInput) }
+
+  private static func jobInput(_ planned: PlannedStage, _ ledger: ShardLedger) -> JobInput {
+    JobInput(stage: planned.name, artifact: planned.artifact, recipe: planned.recipe, sealed: ledger.manifest)
   }
 }
 

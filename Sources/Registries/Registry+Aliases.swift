@@ -1,4 +1,4 @@
-import Artifacts
+public import Artifacts
 
 extension Registry {
   /// An alias that moved, or did not have to.
@@ -14,11 +14,24 @@ extension Registry {
     case anything
     /// On this version, or on none.
     case version(Int?)
+    /// On a version with this content, or on none.
+    case content(Digest?)
 
-    func check(_ state: RegistryState, _ alias: String, of name: String) throws(RegistryError) {
-      guard case .version(let expected) = self, state.aliases[alias] != expected else { return }
-      let now = state.aliases[alias].map { "is \(name)@\($0) now" } ?? "is on no version now"
-      let before = expected.map { "\(name)@\($0)" } ?? "on none"
+    func check(
+      _ state: RegistryState, _ history: RegistryHistory, _ alias: String, of name: String
+    ) throws(RegistryError) {
+      let number = state.aliases[alias]
+      let before: String
+      switch self {
+      case .anything: return
+      case .version(let expected):
+        if number == expected { return }
+        before = expected.map { "\(name)@\($0)" } ?? "on none"
+      case .content(let expected):
+        if number.flatMap({ history.publication(of: $0)?.content }) == expected { return }
+        before = expected.map { "another, of digest \($0.hex.prefix(12))…," } ?? "on none"
+      }
+      let now = number.map { "is \(name)@\($0) now" } ?? "is on no version now"
       throw RegistryError(
         .moved, "\(name)@\(alias)", "\(now), and was \(before) when this began; look at it and try again")
     }
@@ -37,7 +50,7 @@ extension Registry {
     _ = try state(of: name)
     var change = try RegistryChange(folder(name))
     let number = try number(of: reference, in: change.state)
-    try expectation.check(change.state, alias, of: name)
+    try expectation.check(change.state, change.history, alias, of: name)
     let move = try Self.promote(number, to: alias, note: note, in: &change)
     _ = try change.commit(by: author)
     return move
@@ -71,7 +84,7 @@ extension Registry {
     guard let current = change.state.aliases[alias] else {
       throw RegistryError(.missing, "\(name)@\(alias)", "there is no such alias, so nothing to roll back")
     }
-    try expectation.check(change.state, alias, of: name)
+    try expectation.check(change.state, change.history, alias, of: name)
     let gone = change.state.retired.union(change.state.freed)
     guard let target = change.history.trail(of: alias).dropLast().last(where: { $0 != current && !gone.contains($0) }) else {
       throw RegistryError(.refused, "\(name)@\(alias)", "is \(name)@\(current), and there is no earlier version to go back to")

@@ -24,6 +24,11 @@ public struct Registry: Sendable {
     }
   }
 
+  /// Names of folders, those that nothing was committed to and damaged ones with them.
+  public func folderNames() throws -> [String] {
+    try disk.list(path).filter { (try? RegistryReference.checkedName($0)) != nil }
+  }
+
   /// What is true of a name.
   ///
   /// - Throws: `RegistryError` if there is no such name; `CorruptFile`.
@@ -41,8 +46,18 @@ public struct Registry: Sendable {
 
   /// The version that a reference means now.
   ///
-  /// - Throws: `RegistryError` if there is none; `CorruptFile` if its document is damaged.
+  /// - Throws: `RegistryError` if there is none or its bytes are gone; `CorruptFile` if its document is damaged.
   public func resolve(_ reference: RegistryReference) throws -> RegistryVersion {
+    let state = try state(of: reference.name)
+    let number = try number(of: reference, in: state)
+    if state.freed.contains(number) {
+      throw RegistryError(.missing, "\(reference.name)@\(number)", "was removed by gc; only its record is left")
+    }
+    return try folder(reference.name).version(number)
+  }
+
+  /// As `resolve`, also for a version of which only the record is left.
+  public func record(of reference: RegistryReference) throws -> RegistryVersion {
     try folder(reference.name).version(number(of: reference, in: state(of: reference.name)))
   }
 
@@ -56,7 +71,8 @@ public struct Registry: Sendable {
   /// Every version of a name, the oldest first.
   public func versions(of name: String) throws -> [RegistryVersion] {
     let folder = folder(name)
-    return try (1...max(1, state(of: name).latest)).map(folder.version)
+    let latest = try state(of: name).latest
+    return latest == 0 ? [] : try (1...latest).map(folder.version)
   }
 
   func folder(_ name: String) -> RegistryFolder { RegistryFolder(name: name, path: path.appending(name), disk: disk) }

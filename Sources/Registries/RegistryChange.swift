@@ -13,9 +13,10 @@ struct RegistryChange: ~Copyable {
   ///
   /// - Throws: `RegistryError` if another process has the lock; `CorruptFile` if the history is not what was committed: nothing is
   ///   built on that.
-  init(_ folder: RegistryFolder) throws {
+  /// - Parameter patience: how long to wait for a lock that another process has.
+  init(_ folder: RegistryFolder, waiting patience: Duration = RegistryLock.patience) throws {
     // The lock is the kernel's, and so only for files that are the kernel's.
-    let lock = folder.disk is SystemDisk ? try RegistryLock(folder) : nil
+    let lock = folder.disk is SystemDisk ? try RegistryLock(folder, waiting: patience) : nil
     let known = try folder.state()
     let history = try folder.history(upTo: known?.head)
     self.folder = folder
@@ -23,6 +24,11 @@ struct RegistryChange: ~Copyable {
     self.history = history
     events = []
     state = known ?? RegistryState(history)
+  }
+
+  /// Whether an alias was ever put on a version.
+  func hadAlias(_ alias: String, _ number: Int) -> Bool {
+    history.events.contains { $0.event == .promoted && $0.alias == alias && $0.version == number }
   }
 
   mutating func add(_ event: RegistryEvent) { events.append(event) }

@@ -15,8 +15,10 @@ public struct RegistryEvent: Sendable, Equatable, Codable {
     case freed
     /// A symbolic link, or a command, that follows an alias was set, or taken off where there is no note.
     case linked, hooked
-    /// Link and command followed the alias to a version, or failed to: the note says so.
+    /// Link and command followed the alias to a version.
     case announced
+    /// They could not, for the reason in the note.
+    case announcementFailed = "announcement-failed"
   }
 
   public var event: Kind

@@ -8,15 +8,24 @@ import SystemPackage
 final class RegistryLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock or tells who has it; never waits.
+  /// A change takes milliseconds; and a child that was just forked holds its parent's lock until it has become its program.
+  static let patience = Duration.milliseconds(200)
+
+  /// Takes the lock or tells who has it.
   ///
+  /// - Parameter patience: how long to wait before that.
   /// - Throws: `RegistryError` with the code `taken`; `DiskError` if the file cannot be made.
-  init(_ folder: RegistryFolder) throws {
+  init(_ folder: RegistryFolder, waiting patience: Duration = patience) throws {
     let path = folder.lockPath
     let descriptor = path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw DiskError(.lock, path, Errno(rawValue: errno)) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    let start = ContinuousClock.now
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let failure = Errno(rawValue: errno)
+      if failure == .wouldBlock, start.duration(to: .now) < patience {
+        usleep(2_000)
+        continue
+      }
       defer { close(descriptor) }
       guard failure == .wouldBlock else { throw DiskError(.lock, path, failure) }
       let text = (try? SystemDisk().read(path)).map { String(decoding: $0, as: UTF8.self).filter(\.isNumber) } ?? ""

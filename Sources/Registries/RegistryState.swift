@@ -47,9 +47,13 @@ public struct RegistryState: Sendable, Equatable, Codable {
     case .retired: retired.insert(event.version!)
     case .unretired: retired.remove(event.version!)
     case .freed: freed.insert(event.version!)
-    case .linked: links[event.alias!] = event.note
+    case .linked:
+      links[event.alias!] = event.note
+      // A link follows at once, a command only the next move.
+      if event.note != nil, aliases[event.alias!] != nil { unannounced.insert(event.alias!) }
     case .hooked: hooks[event.alias!] = event.note
     case .announced: unannounced.remove(event.alias!)
+    case .announcementFailed: break
     }
   }
 

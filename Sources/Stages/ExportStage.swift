@@ -15,7 +15,7 @@ struct ExportStage: Stage {
   let formats: [any IndexFormat]
   let target: String
 
-  var output: ArtifactType { .bundle }
+  var output: ArtifactType { .bundle(at: target) }
   var isPublication: Bool { true }
   var phases: [Phase] { [Phase("write", .whole)] }
 

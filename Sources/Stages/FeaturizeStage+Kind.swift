@@ -2,13 +2,20 @@ import Embedders
 import FoundationEssentials
 import Glibc
 import Pipelines
+import Registries
 
 extension FeaturizeStage {
   static let kind = StageKind(
     name: "featurize", summary: "Turns records into vectors by an embedder.", version: 2, input: "records",
     options: [
       OptionSpec(
-        "embedder", .choice(["cnn", "hashing", "command"]),
+        "embedder",
+        .either([
+          .choice(["cnn", "hashing", "command"]),
+          .map([
+            OptionSpec("model", .text, "A version of `vecmill models`, such as fashion, fashion@2 or fashion@challenger.")
+          ]),
+        ]),
         "cnn: the built-in network, for pictures. hashing: term counts, for texts. command: any program of yours."),
       OptionSpec(
         "crop", .choice(ImageCrop.allCases.map(\.rawValue)), default: .null,
@@ -62,6 +69,7 @@ extension FeaturizeStage {
     guard case .records(let media) = input.type else {
       throw StageFault(option: "input", "featurize takes records; \(input.stage) makes \(input.type)")
     }
+    if case .map(let entries) = options["embedder"] { return try registered(entries, options, media, input) }
     let embedder = options.text("embedder")
     let owners = ["crop": "cnn", "size": "cnn", "hashing": "hashing", "command": "command"]
     for (option, owner) in owners.sorted(by: { $0.key < $1.key }) where !options[option].isNull && owner != embedder {
@@ -72,6 +80,23 @@ extension FeaturizeStage {
     case "hashing": return .hashing(try hashing(options, media, input))
     default: return .command(try command(options))
     }
+  }
+
+  private static func registered(
+    _ entries: [OptionEntry], _ options: StageOptions, _ media: ArtifactType.Media, _ input: StageInput
+  ) throws -> Method {
+    guard media == .image else {
+      throw StageFault(option: "embedder", "models are for pictures; \(input.stage) makes \(input.type)")
+    }
+    for option in ["size", "hashing", "command"] where !options[option].isNull {
+      throw StageFault(option: option, "is not for an embedder out of the registry")
+    }
+    do {
+      let text = entries.first { $0.key == "model" }?.value.text ?? ""
+      return .registered(
+        RegisteredMethod(
+          reference: try RegistryReference(text), crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .middle))
+    } catch { throw StageFault(option: "embedder.model", "\(error)") }
   }
 
   private static func convolutional(

@@ -17,6 +17,7 @@ struct FeaturizeStage: Stage {
     case convolutional(ConvolutionalMethod)
     case hashing(HashingMethod)
     case command(CommandMethod)
+    case registered(RegisteredMethod)
   }
 
   static let embedderEnding = ".embedder.json"
@@ -32,13 +33,14 @@ struct FeaturizeStage: Stage {
     case .convolutional(let method): .vectors(dimension: method.model.dimension)
     case .hashing(let method): .vectors(dimension: method.options.vectorDimension)
     case .command(let method): .vectors(dimension: method.options.dimension)
+    case .registered: .vectors(dimension: nil)
     }
   }
 
   var phases: [Phase] {
     let embed = Phase(Self.phase, .shard, isOutput: true)
     return switch method {
-    case .convolutional, .command: [Phase("describe", .once), embed]
+    case .convolutional, .command, .registered: [Phase("describe", .once), embed]
     case .hashing(let method): method.fittingPhases + [embed]
     }
   }
@@ -46,14 +48,20 @@ struct FeaturizeStage: Stage {
   func materials() throws -> [String: String] {
     switch method {
     case .convolutional(let method): ["model": method.model.digest.hex]
-    case .hashing: [:]
+    case .hashing, .registered: [:]
     case .command(let method): ["program": method.embedder.identity.digest]
     }
   }
 
+  /// A model of the registry is that of today: when its alias has moved, the vectors are made again.
+  func materials(in workspace: Workspace) throws -> [String: String] {
+    guard case .registered(let method) = method else { return try materials() }
+    return ["model": try method.digest(in: workspace).hex]
+  }
+
   func memory(of phase: Phase, threads: Int) -> Int {
     switch method {
-    case .convolutional: 96 << 20
+    case .convolutional, .registered: 96 << 20
     case .command: 64 << 20
     case .hashing: phase.name == "fit" ? 512 << 20 : 96 << 20
     }
@@ -63,6 +71,8 @@ struct FeaturizeStage: Stage {
     switch (method, job.phase.name) {
     case (.convolutional(let method), "describe"): try method.describe(job)
     case (.convolutional(let method), _): try await method.embed(job, sources, known)
+    case (.registered(let method), "describe"): try method.model(job).describe(job)
+    case (.registered(let method), _): try await method.model(job).embed(job, sources, known)
     case (.command(let method), "describe"): try method.describe(job)
     case (.command(let method), _): try await method.embed(job, sources, known)
     case (.hashing(let method), "count"): try method.count(job)

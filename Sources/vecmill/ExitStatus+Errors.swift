@@ -4,6 +4,7 @@ import Embedders
 import IndexFormats
 import Media
 import Pipelines
+import Registries
 import Stages
 import SystemPackage
 import Tensors
@@ -34,6 +35,8 @@ extension ExitStatus {
     case let error as Errno: error == .noSpace || error == .diskQuotaExceeded ? .cannotWrite : .ioError
     case is RunLock.Taken: .locked
     case let error as BundleError: status(of: error.code)
+    case let error as RegistryError: status(of: error.code)
+    case is ModelFileError: .invalidData
     case let error as IndexFormatError: status(of: error.code)
     case let error as CommandError: status(of: error)
     case let error as Interrupted: error.status
@@ -47,6 +50,13 @@ extension ExitStatus {
     case .damaged, .version, .source: .invalidData
     case .occupied: .cannotWrite
     case .io: .ioError
+    }
+  }
+
+  private static func status(of code: RegistryError.Code) -> ExitStatus {
+    switch code {
+    case .reference, .missing, .refused: .usage
+    case .taken, .moved: .locked
     }
   }
 

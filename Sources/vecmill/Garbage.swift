@@ -1,5 +1,6 @@
 import Artifacts
 import Glibc
+import Registries
 import Reports
 import SystemPackage
 
@@ -60,7 +61,7 @@ struct Garbage {
       counts[record.request.pipeline, default: 0] += 1
       if counts[record.request.pipeline]! <= limit { needed.formUnion(record.stages.map(\.artifact)) }
     }
-    let registry = try registryText(workspace)
+    let registry = try lineages(workspace)
     for artifact in artifacts {
       let key = artifact.name.split(separator: "-").last.map(String.init) ?? artifact.name
       if registry.contains(where: { $0.contains(key) }) { needed.insert(artifact.name) }
@@ -68,18 +69,15 @@ struct Garbage {
     return needed
   }
 
-  /// Every document of the registry: an artifact whose key stands in one is needed, whatever says so.
-  private static func registryText(_ workspace: Workspace) throws -> [String] {
-    var texts: [String] = []
-    for name in try workspace.disk.list(workspace.registryPath) {
-      let folder = workspace.registryPath.appending(name)
-      for place in [folder, folder.appending("versions")] {
-        for file in (try? workspace.disk.list(place)) ?? [] where file.hasSuffix(".json") || file.hasSuffix(".jsonl") {
-          texts.append(String(decoding: try workspace.disk.read(place.appending(file)), as: UTF8.self))
-        }
+  /// The stages, with their keys, of every version that an alias stands on or that is pinned.
+  private static func lineages(_ workspace: Workspace) throws -> [String] {
+    let registry = Registry.bundles(of: workspace)
+    return try registry.names().flatMap { name in
+      let state = try registry.state(of: name)
+      return try state.pinned.union(state.aliases.values).subtracting(state.freed).map { number in
+        try registry.record(of: RegistryReference(name: name, selector: .number(number))).lineage.stages ?? ""
       }
     }
-    return texts
   }
 
   /// Adds what the needed artifacts were made from.

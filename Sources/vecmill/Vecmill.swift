@@ -28,6 +28,9 @@ struct Vecmill: AsyncParsableCommand {
     version: Version.current,
     subcommands: [
       RunCommand.self, CheckCommand.self, PlanCommand.self, GraphCommand.self, SchemaCommand.self, StatusCommand.self,
+      PublishCommand.self, PromoteCommand<BundlePlace>.self, RollbackCommand<BundlePlace>.self,
+      HistoryCommand<BundlePlace>.self, ListCommand<BundlePlace>.self, DiffCommand.self, PinCommand<BundlePlace>.self,
+      UnpinCommand<BundlePlace>.self, RetireCommand<BundlePlace>.self, RegistryCommand<BundlePlace>.self, ModelsCommand.self,
       SearchCommand.self, ShowCommand.self, VerifyCommand.self, GarbageCommand.self, OracleCommand.self,
       CompareCommand.self, ExperimentCommand.self, TrendCommand.self,
     ])

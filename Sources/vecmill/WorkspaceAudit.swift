@@ -1,4 +1,5 @@
 import Artifacts
+import Registries
 import Reports
 import SystemPackage
 
@@ -12,8 +13,10 @@ struct WorkspaceAudit {
   private(set) var faults: [Fault] = []
   private(set) var files = 0
   private(set) var bytes = 0
+  private(set) var notes: [String] = []
 
   init(_ workspace: Workspace) throws {
+    for registry in [Registry.bundles(of: workspace), .models(of: workspace)] { try audit(registry) }
     for artifact in try workspace.artifacts() { try audit(artifact) }
     for folder in try workspace.runs() {
       do { _ = try folder.record() } catch let error as DiskError where error.errno == .noSuchFileOrDirectory {
@@ -21,6 +24,16 @@ struct WorkspaceAudit {
       } catch {
         faults.append(Fault(path: folder.recordPath.string, reason: "it cannot be read: \(error)"))
       }
+    }
+  }
+
+  private mutating func audit(_ registry: Registry) throws {
+    for name in try registry.folderNames() {
+      let audit = try registry.audit(name)
+      faults += audit.faults.map { Fault(path: $0.path.string, reason: $0.reason) }
+      notes += audit.notes
+      files += audit.files
+      bytes += audit.bytes
     }
   }
 

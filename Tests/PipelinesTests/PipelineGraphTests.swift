@@ -47,7 +47,7 @@ import Testing
 
   @Test func labelsAreEscaped() throws {
     let kind = StageKind(name: "k\"<]|\\", summary: "", version: 1, input: nil, options: []) { _, _ in
-      FakeStage(output: .bundle)
+      FakeStage(output: .bundle(at: "out"))
     }
     let file = PipelineFile.parse(
       text: "pipeline: p\nstages: {a: {kind: 'k\"<]|\\'}}", path: "p", catalog: StageCatalog([kind]))

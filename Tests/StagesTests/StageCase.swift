@@ -41,6 +41,7 @@ struct StageCase: Sendable, CustomTestStringConvertible {
         index: {kind: index, input: unit, type: "PQ4x4", metric: cosine}
         quality: {kind: evaluate, input: index, queries: 30, require: {recall@10: 0.05}}
         files: {kind: export, input: index, formats: [faiss, npy, parquet, fvecs, fbin], to: "{out}"}
+        live: {kind: publish, input: files, name: articles}
       """)
 
   static let vectors = StageCase(

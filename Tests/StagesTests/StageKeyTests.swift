@@ -79,6 +79,10 @@ import Testing
       ]
     ),
     ("export", "{kind: export, input: filled, to: '{out}'}", [("formats", "[npy]"), ("to", "'{out}/more'")]),
+    (
+      "publish", "{kind: publish, input: files, name: photos}",
+      [("name", "pictures"), ("on_pass", "challenger"), ("link", "'{out}/current'"), ("hook", "'true'")]
+    ),
   ]
 
   private static func text(_ stage: String) -> String {
@@ -89,6 +93,7 @@ import Testing
       pictures: {kind: ingest, media: image, from: ["{fixtures}/photos/scenes.zip"]}
       vectors: {kind: ingest, media: vectors, from: ["{data}/v.npy"]}
       filled: {kind: index, input: vectors, type: Flat}
+      files: {kind: export, input: filled, to: '{out}/files'}
       subject: \(stage)
     """
   }

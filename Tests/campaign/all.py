@@ -8,7 +8,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ATTACKS = [
     ["simulated_crashes"], ["kill_calls"], ["kill_times"], ["faults"], ["full_disk"], ["power_cuts", "--fs", "ext4"],
-    ["power_cuts", "--fs", "xfs"], ["flips"], ["signals"], ["memory_limits"], ["double_start"], ["circumstances"]]
+    ["power_cuts", "--fs", "xfs"], ["flips"], ["signals"], ["memory_limits"], ["double_start"], ["circumstances"],
+    ["registry_nights"], ["registry_races"]]
 
 
 def main():

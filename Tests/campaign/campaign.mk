@@ -1,5 +1,5 @@
 # Attacks on whole runs; RELIABILITY.md says what they show. Each is a script that can be run by itself, with --help.
-.PHONY: campaign campaign-quick
+.PHONY: campaign campaign-quick campaign-registry
 
 campaign: setup ## attack runs in every way there is: hours; figures in .bench/campaign.json and RELIABILITY.md
 	@$(BUILD) --build-tests
@@ -8,3 +8,6 @@ campaign: setup ## attack runs in every way there is: hours; figures in .bench/c
 campaign-quick: setup ## a sample of every attack: minutes
 	@$(BUILD) --build-tests
 	@Tests/campaign/all.py --quick
+
+campaign-registry: build ## kill the nights of a registry at 500 random moments and more, let 1,000 pairs promote at once
+	@nice -n 10 Tests/campaign/all.py registry_nights registry_races

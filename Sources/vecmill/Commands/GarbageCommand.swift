@@ -1,13 +1,15 @@
 import ArgumentParser
 import Artifacts
+import Registries
 import Reports
 
 struct GarbageCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "gc", abstract: "Remove artifacts that no recent run and no alias needs.",
+    commandName: "gc", abstract: "Remove artifacts and versions that no recent run and no alias needs.",
     discussion: """
-      What the last runs of each pipeline made or used stays, what the registry names stays, and so does everything that those were \
-      made from. Bundles lie outside of the workspace and need none of it.
+      What the last runs of each pipeline made or used stays, and so does everything that it was made from. Of every name in the \
+      registry the last versions stay, and all that an alias stands on or that are pinned, with the artifacts they were made from; the \
+      others lose their bytes, not their record. Bundles that were exported lie outside of the workspace.
 
       EXAMPLES:
         vecmill gc --dry-run
@@ -15,7 +17,7 @@ struct GarbageCommand: ReportingCommand {
       """)
 
   @OptionGroup var workspace: WorkspaceOptions
-  @Option(name: .long, help: ArgumentHelp("How many runs of each pipeline keep their artifacts.", valueName: "runs"))
+  @Option(name: .long, help: ArgumentHelp("How many runs of each pipeline, and versions of each name, stay.", valueName: "n"))
   var keep = 3
   @Flag(name: .long, help: "Only say what would be removed.")
   var dryRun = false
@@ -24,6 +26,7 @@ struct GarbageCommand: ReportingCommand {
   private struct Report: Encodable {
     var isDryRun: Bool
     var removed: [Garbage.Piece]
+    var versions: [Registry.Prunable]
     var bytes: Int
     var kept: Int
   }
@@ -37,10 +40,21 @@ struct GarbageCommand: ReportingCommand {
     guard try !workspace.disk.list(workspace.path).isEmpty else { throw Failure.usage("\(workspace.path) is no workspace") }
     let lock = try RunLock(workspace)
     let garbage = try Garbage(workspace, keepingRuns: keep)
+    let versions = try prune(workspace)
     if !dryRun { try garbage.remove() }
     try tell(
-      Report(isDryRun: dryRun, removed: garbage.pieces, bytes: garbage.pieces.reduce(0) { $0 + $1.bytes }, kept: garbage.kept))
+      Report(
+        isDryRun: dryRun, removed: garbage.pieces, versions: versions,
+        bytes: garbage.pieces.reduce(0) { $0 + $1.bytes } + versions.reduce(0) { $0 + $1.bytes }, kept: garbage.kept))
     withExtendedLifetime(lock) {}
+  }
+
+  private func prune(_ workspace: Workspace) throws -> [Registry.Prunable] {
+    try [Registry.bundles(of: workspace), .models(of: workspace)].flatMap { registry in
+      try registry.names().flatMap { name in
+        try dryRun ? registry.prunable(name, keepingLast: keep) : registry.prune(name, keepingLast: keep)
+      }
+    }
   }
 
   private func tell(_ report: Report) throws {
@@ -48,7 +62,11 @@ struct GarbageCommand: ReportingCommand {
     for piece in report.removed {
       try Output.line("\(dryRun ? "would remove" : "removed") \(piece.artifact), \(Figure.bytes(piece.bytes))")
     }
+    for version in report.versions {
+      try Output.line("\(dryRun ? "would remove" : "removed") \(version.version), \(Figure.bytes(version.bytes))")
+    }
     let freed = "\(Figure.bytes(report.bytes)) \(dryRun ? "would be freed" : "freed")"
-    try Output.line("\(Figure.count(report.removed.count, "artifact")), \(freed); \(Figure.count(report.kept)) kept")
+    let versions = report.versions.isEmpty ? "" : " and \(Figure.count(report.versions.count, "version"))"
+    try Output.line("\(Figure.count(report.removed.count, "artifact"))\(versions), \(freed); \(Figure.count(report.kept)) kept")
   }
 }

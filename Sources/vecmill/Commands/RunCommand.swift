@@ -95,6 +95,8 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   }
 
   private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {
+    var plan = plan
+    plan.origin = origin(loaded)
     let options = Run.Options(jobs: jobs ?? MachineLimits.processors, memory: memory?.bytes ?? MachineLimits.defaultMemory)
     let recorder = try RunRecorder(plan, request(loaded, jobs: options.jobs), memory: options.memory)
     let reporter = ProgressReporter(
@@ -138,6 +140,15 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     throw AlreadyTold(status: ExitStatus(of: failure))
   }
 
+  /// For lineage, which others read: what came from the environment may be a secret.
+  private func origin(_ loaded: LoadedPipeline) -> PipelineOrigin {
+    let parameters = loaded.pipeline.params.map { param in
+      (param.key, loaded.pipeline.secretParams.contains(param.key) ? "***" : param.value.text ?? param.value.canonicalJSON)
+    }
+    return PipelineOrigin(
+      file: loaded.path, text: loaded.text, parameters: Dictionary(parameters) { $1 }, program: Version.current)
+  }
+
   private func request(_ loaded: LoadedPipeline, jobs: Int) -> RunRequest {
     let mask = loaded.pipeline.environment
     let parameters = loaded.pipeline.params.map { ($0.key, mask.masked($0.value)) }
@@ -161,8 +172,9 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   /// itself writes is not: it would always be newer than the targets.
   private func writeDepfile(_ plan: Plan) throws {
     guard let depfile else { return }
-    let bundles = plan.stages.filter { $0.declaration.stage.output == .bundle }
-      .compactMap { $0.declaration.options.entries.first { $0.key == "to" }?.value.text }
+    let bundles = plan.stages.compactMap { stage -> String? in
+      if case .bundle(let target) = stage.declaration.stage.output { target } else { nil }
+    }
     let targets = [depfile] + bundles.flatMap { [$0, FilePath($0).appending("bundle.json").string] }
     let folders = try SourceFinder.folders(plan.stages.flatMap(\.declaration.stage.sourcePatterns))
       .filter { folder in !([plan.workspace.path.string] + targets).contains { FolderOf.same(folder, as: $0) } }

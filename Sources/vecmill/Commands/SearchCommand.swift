@@ -127,8 +127,9 @@ extension SearchCommand {
 
 /// The bundle that a command asks.
 struct BundleArguments: ParsableArguments {
-  @Argument(help: "The bundle's folder.", completion: .directory)
+  @Argument(help: "The bundle's folder, or a version such as photos or photos@8.", completion: .directory)
   var bundle: String
+  @OptionGroup var workspace: WorkspaceOptions
   @Option(
     name: .long, help: ArgumentHelp("Look for the archives here first, should they have been moved.", valueName: "dir"),
     completion: .directory)
@@ -139,7 +140,8 @@ struct BundleArguments: ParsableArguments {
   var trustFiles = false
 
   func searcher() throws -> BundleSearcher {
-    let bundle = try Bundle.open(FilePath(bundle), verify: trustFiles ? .sizes : .digests)
+    let folder = try BundleLocation.folder(of: bundle, in: Workspace(at: workspace.path))
+    let bundle = try Bundle.open(folder, verify: trustFiles ? .sizes : .digests)
     return try BundleSearcher(bundle, archives: archives.map { FilePath($0) }, runsPrograms: allowProgram)
   }
 }
