@@ -38,7 +38,9 @@ public final class BundleSearcher: Sendable {
     }
     self.embedder = Mutex(embedder)
     let path = bundle.path.appending(BuiltIndexFormat.fileName)
-    do { index = try FaissReader.index(path: bundle.index.path.string) } catch {
+    // What may not fit into memory is left in its file.
+    let isLarge = FaissReader.isLarge(path: bundle.index.path.string)
+    do { index = try FaissReader.index(path: bundle.index.path.string, mapped: isLarge) } catch {
       throw BundleError(.damaged, path, "\(error)")
     }
     let facts = bundle.description.index

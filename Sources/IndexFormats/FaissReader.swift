@@ -1,3 +1,4 @@
+import Foundation
 import Tensors
 public import VectorSearch
 
@@ -13,6 +14,12 @@ public enum FaissReader {
   /// - Throws: `FaissError` with the offset of what is wrong.
   public static func index(path: String, mapped: Bool = false) throws -> VectorIndex {
     try index(FileBytes(path: path), mapped: mapped)
+  }
+
+  /// Whether a file takes more than a quarter of the machine's memory, so that it is better searched mapped; false if there is none.
+  public static func isLarge(path: String) -> Bool {
+    guard let file = try? FileBytes(path: path) else { return false }
+    return UInt64(file.count) > ProcessInfo.processInfo.physicalMemory / 4
   }
 
   /// - Throws: `FaissError` with the offset of what is wrong.

@@ -16,6 +16,9 @@ enum IndexCandidates {
     return types.sorted { $0.fileBytes(dimension: dimension, count: count) < $1.fileBytes(dimension: dimension, count: count) }
   }
 
+  /// Training a rotation takes time by the cube of the dimension: larger ones are not tried.
+  private static let mostTurned = 512
+
   /// Plain and rotated codes of 8 to 64 bytes, the same sizes in 4-bit codes, small codes refined, and no code at all.
   private static func codes(dimension: Int) -> [FactoryType] {
     var types = [FactoryType(code: .flat)]
@@ -25,7 +28,7 @@ enum IndexCandidates {
       sizes.append(parts)
       let code = FactoryType.Code.pq(parts: parts, bits: 8, fastScan: false)
       types.append(FactoryType(code: code))
-      if parts < dimension { types.append(FactoryType(rotation: .init(parts: parts), code: code)) }
+      if parts < dimension, dimension <= mostTurned { types.append(FactoryType(rotation: .init(parts: parts), code: code)) }
       if dimension % (2 * parts) == 0 { types.append(FactoryType(code: .pq(parts: 2 * parts, bits: 4, fastScan: true))) }
     }
     for parts in sizes.prefix(2) where parts < dimension {

@@ -72,6 +72,7 @@ import VectorSearch
     let built = try Self.build(type, metric: metric, ids: true, front: true).index
     try Data(FaissWriter.bytes(built)).write(to: URL(filePath: path))
     let mapped = try FaissReader.index(path: path, mapped: true)
+    #expect(!FaissReader.isLarge(path: path) && !FaissReader.isLarge(path: path + ".missing"))
     let queries = Self.vectors(9, seed: 6)
     for threads in [1, 4] {
       let options = SearchOptions(nprobe: 3, filter: mapped.allowing { $0 % 3 != 0 }, threads: threads)

@@ -12,9 +12,10 @@ $(SIFT)/truth.npy: | .venv-pq/ready
 	@.venv-pq/bin/python $(VECMILL_SHARED)/peers/make_sift.py $(VECMILL_SHARED)/data/decode/inet_full.tar $(SIFT)
 
 .PHONY: bench-pq bench-pq-cost check-faiss
-bench-pq: setup .venv-pq/ready $(SIFT)/truth.npy ## time the PQ engine beside Faiss; writes .bench/pq.json
+bench-pq: setup .venv-pq/ready $(SIFT)/truth.npy ## time the PQ engine beside Faiss and ScaNN; writes .bench/pq.json and the table of bench/pq/README.md
 	@$(BUILD) --product vecmill-bench
-	@.venv-pq/bin/python bench/pq/bench_pq.py .build/release/vecmill-bench $(SIFT) --cache .bench/pq-indexes --json .bench/pq.json
+	@.venv-pq/bin/python bench/pq/bench_pq.py .build/release/vecmill-bench $(SIFT) --cache .bench/pq-indexes --json .bench/pq.json \
+	  --readme bench/pq/README.md
 
 check-faiss: setup .venv-pq/ready ## hold index files against Faiss, both ways
 	@$(BUILD) --product vecmill-bench

@@ -29,6 +29,7 @@ parser.add_argument("--threads", default="1,4")
 parser.add_argument("--runs", type=int, default=3)
 parser.add_argument("--cache", type=Path, help="folder that keeps the indexes between runs")
 parser.add_argument("--json", type=Path)
+parser.add_argument("--readme", type=Path, help="a page whose table of figures is replaced")
 args = parser.parse_args()
 WIDTHS = [int(width) for width in args.threads.split(",")]
 # Before Faiss is imported: its BLAS reads the environment only then.
@@ -174,6 +175,36 @@ class Bench:
             pq.train(trained["opq"].apply(points))
             self.row("train OPQ16", threads, "s", mine, theirs, limit, error=result["error"],
                      peer_error=self.error(pq, trained["opq"].apply(self.query)), plain_pq_error=plain)  # fmt: skip
+
+    def rotation(self):
+        """Recall by OPQ on vectors that need it: the 64 principal components of SIFT vectors, whose variances differ much."""
+        some = self.base[:200_000]
+        centre = some.mean(0)
+        axes = np.linalg.eigh(np.cov((some[:50_000] - centre).T))[1][:, ::-1][:, :64]
+        rows, queries = ((part - centre) @ axes for part in (some, self.query[:2000]))
+        rows, queries = np.ascontiguousarray(rows, np.float32), np.ascontiguousarray(queries, np.float32)
+        flat = faiss.IndexFlatL2(64)
+        flat.add(rows)
+        truth = flat.search(queries, 1)[1]
+        with tempfile.TemporaryDirectory() as folder:
+            path = {name: f"{folder}/{name}" for name in ("rows.npy", "queries.npy", "index", "ids.npy", "distances.npy")}
+            np.save(path["rows.npy"], rows)
+            np.save(path["queries.npy"], queries)
+            found = {}
+            for factory in ("PQ8", "OPQ8,PQ8"):
+                build = ["--base", path["rows.npy"], "--type", factory, "--output", path["index"]]
+                subprocess.run([args.tool, "pq-index", *build], check=True)
+                search = ["--index", path["index"], "--queries", path["queries.npy"], "-k", "10"]
+                search += ["--ids", path["ids.npy"], "--distances", path["distances.npy"]]
+                subprocess.run([args.tool, "pq-search", *search], check=True)
+                index = faiss.index_factory(64, factory.replace("PQ8", "PQ8np") if "O" not in factory else "OPQ8,PQ8np")
+                index.train(rows[:65536])
+                index.add(rows)
+                ours = np.load(path["ids.npy"]).reshape(-1, 10)
+                found[factory] = [float((ids[:, :1] == truth).mean()) for ids in (ours, index.search(queries, 10)[1])]
+        (plain, peer_plain), (turned, peer_turned) = found["PQ8"], found["OPQ8,PQ8"]
+        self.row("R@1 of OPQ8,PQ8 on 64 principal components", max(WIDTHS), "R@1", turned, peer_turned, recall=turned,
+                 plain_pq=plain, gain_in_points=100 * (turned - plain), peer_plain_pq=peer_plain)  # fmt: skip
 
     def coarse(self):
         for threads in WIDTHS:
@@ -345,14 +376,48 @@ class Bench:
                          peer_is=other[1])  # fmt: skip
 
 
+def number(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def write_table(page, bench):
+    """Puts the rows between the page's marks."""
+    limits, lines = bench.limits, []
+    for row in bench.rows:
+        share = "" if row["limit_share"] is None else f"{row['limit_share'] * 100:.0f} %"
+        cpu = f"{row['cpu_ratio']:.1f}×" if "cpu_ratio" in row else ""
+        memory = f"{row['memory_mb']:.0f} / {row['peer_memory_mb']:.0f}" if "memory_mb" in row else ""
+        found = "" if row["recall"] is None else f"{row['recall']:.3f}"
+        if row.get("peer_recall") is not None:
+            found += f" / {row['peer_recall']:.3f}"
+        if "error" in row:
+            found = f"error {row['error']:,.0f} / {row['peer_error']:,.0f}"
+        name = row["task"] if row["peer_name"].startswith("Faiss") else f"{row['task']} ({row['peer_name']})"
+        lines.append(f"| {name} | {row['threads']} | {number(row['ours'])} | {number(row['peer'])} | {row['unit']} "
+                     f"| **{row['ratio']:.1f}×** | {cpu} | {share} | {found} | {memory} |")  # fmt: skip
+    head = [
+        f"Peaks of one core in that run: {limits['fma']:.0f} GFLOP/s, {limits['lookups']:.0f} G byte lookups/s, "
+        f"{limits['memory']:.0f} GB/s read; load of the machine at its end {os.getloadavg()[0]:.1f}.",
+        "",
+        "| task | threads | ours | peer | unit | ratio | by CPU time | of the limit | recall ours / peer | MB ours / peer |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    before, rest = page.read_text().split("<!-- figures -->\n")
+    after = rest.split("<!-- end of figures -->")[1]
+    text = "\n".join(head + lines)
+    page.write_text(f"{before}<!-- figures -->\n{text}\n<!-- end of figures -->{after}")
+
+
 def main():
     bench = Bench()
     limits = bench.limits
     print(f"peaks of one core: {limits['fma']:.0f} GFLOP/s, {limits['lookups']:.0f} G lookups/s, {limits['memory']:.1f} GB/s read")
     print(f"{'task':45} t {'ours':>9} {'peer':>9} unit   ratio     cpu limit  MB ours peer recall", flush=True)
-    for name in ("encode", "flat", "fastscan", "ivf", "train", "coarse", "opq", "scann"):
+    for name in ("encode", "flat", "fastscan", "ivf", "train", "coarse", "opq", "rotation", "scann"):
         if not args.only or any(word in name for word in args.only.split(",")):
             getattr(bench, name)()
+    if args.readme:
+        write_table(args.readme, bench)
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         machine = {"cores": os.cpu_count(), "processor": platform.processor() or platform.machine(),
