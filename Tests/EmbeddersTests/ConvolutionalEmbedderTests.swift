@@ -27,7 +27,7 @@ struct ConvolutionalEmbedderTests {
   /// Of the released files models/small-cnn/*.vmw, FNV-1a over the bits; a new weight file brings a new number.
   @Test(
     "the same bits on every path, and those of the released weights",
-    arguments: [(64, 3_388_891_633_725_891_365), (96, 16_918_192_159_375_286_053)])
+    arguments: [(64, 3_388_891_633_725_891_365), (96, 16_918_192_159_375_286_053), (128, 5_643_200_204_923_666_213)])
   func golden(size: Int, checksum: UInt64) throws {
     var checksums: Set<UInt64> = []
     for level in ConvolutionalNetworkTests.levels {
@@ -45,7 +45,9 @@ struct ConvolutionalEmbedderTests {
     #expect(embedder.model.name == "small-cnn" && embedder.inputSize == 64 && embedder.dimension == 192)
     let finer = try ConvolutionalModel.builtIn(size: 96)
     #expect(finer.name == "small-cnn-96" && finer.inputSize == 96 && finer.dimension == 192)
-    #expect(throws: ModelFileError.self) { try ConvolutionalModel.builtIn(size: 128) }
+    let large = try ConvolutionalModel.builtIn(size: 128)
+    #expect(large.name == "cnn-large" && large.inputSize == 128 && large.dimension == 192)
+    #expect(throws: ModelFileError.self) { try ConvolutionalModel.builtIn(size: 65) }
     #expect(embedder.identity.kind == "cnn" && embedder.identity.dimension == 192)
     #expect(embedder.identity.digest.count == 64)
   }

@@ -242,7 +242,7 @@ def main():
     options = measuring.parser(__doc__)
     options.add_argument("--tool", type=pathlib.Path, default=measuring.ROOT / ".build/release/vecmill-bench", help="the benchmark program")
     options.add_argument("--rounds", type=int, default=5, help="turns; the best counts")
-    options.add_argument("--sizes", type=int, nargs="*", default=[64, 96], help="of the built-in networks")
+    options.add_argument("--sizes", type=int, nargs="*", default=[64, 96, 128], help="of the built-in networks")
     options.add_argument("--only", nargs="*", default=["network", "chain", "cores", "run", "descriptors"])
     args = measuring.parse(options)
     original = args.shared / "data/decode/inet_full.tar"

@@ -28,7 +28,7 @@ class Shape:
 SHAPES = {
     "small-cnn": Shape(),
     "small-cnn-96": Shape("small-cnn-96", 96),
-    "cnn-large": Shape("cnn-large", 128, (32, 64, 192, 384), (2, 2, 2, 2), (32, 64), 192, 128),
+    "cnn-large": Shape("cnn-large", 128, blocks=(1, 2, 2, 2)),
 }
 
 
@@ -48,6 +48,8 @@ class Block(nn.Module):
         self.second = convolution(outputs, outputs)
         changes = stride != 1 or inputs != outputs
         self.shortcut = convolution(inputs, outputs, 1) if changes else None
+        if not changes:  # starts as the identity, so that a trained network can be made deeper
+            nn.init.zeros_(self.second[1].weight)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         y = self.second(F.relu(self.first(x), inplace=True))

@@ -25,9 +25,10 @@ EMBEDDING_EXPONENT = -10  # of the integers that the last operation leaves
 FINE = 6  # fraction bits of an int16 shortcut, at most
 
 
-def load(path: Path) -> Network:
+def load(path: Path, network: str | None = None) -> Network:
+    """A checkpoint's averaged weights, in the shape that it was trained in or in one for pictures of another size."""
     state = torch.load(path, map_location="cpu")
-    model = Network(SHAPES[state["network"]])
+    model = Network(SHAPES[network or state["network"]])
     model.load_state_dict(state["model"])
     return model.eval()
 
@@ -270,17 +271,19 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True, help="the arrays that train.py packed")
     parser.add_argument("--vmw", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
+    parser.add_argument("--network", choices=SHAPES, help="the shape, if other than the checkpoint's")
     parser.add_argument("--version", default="1")
     parser.add_argument("--class-part", type=float, default=1.0, help="weight of the class head")
     parser.add_argument("--shrinkage", type=float, default=0.3, help="of the whitening; the more, the less is whitened")
     parser.add_argument("--dimension", type=int, default=192, help="values that the whitening keeps")
+    parser.add_argument("--whitening-pictures", type=int, default=8000, help="that the whitening is fitted on")
     parser.add_argument("--pictures", type=int, default=512, help="for calibration")
     args = parser.parse_args()
     torch.manual_seed(0)
-    model = load(args.checkpoint)
+    model = load(args.checkpoint, args.network)
     graph = build(model)
     weigh(graph, model.shape.classes_head, args.class_part)
-    whiten(graph, calibration(args.cache, 8000, graph.size, seed=4), args.shrinkage, args.dimension)
+    whiten(graph, calibration(args.cache, args.whitening_pictures, graph.size, seed=4), args.shrinkage, args.dimension)
     pixels = calibration(args.cache, args.pictures, graph.size)
     quantize(graph, pixels)
     write(graph, args.vmw, args.version)

@@ -43,35 +43,46 @@ class Losses(nn.Module):
         self.colour = nn.Linear(shape.instance_head, dataset.COLOUR_VALUES)
         width = shape.classes_head + shape.instance_head
         self.register_buffer("queue", torch.randn(args.queue, width), persistent=False)
+        self.register_buffer("queue_labels", torch.full((args.queue,), -1), persistent=False)
         self.place = 0
         self.args = args
 
     def logits(self, meaning: torch.Tensor) -> torch.Tensor:
         return F.normalize(meaning, dim=1) @ F.normalize(self.centres, dim=1).t() * self.scale
 
-    def contrast(self, rows: torch.Tensor, columns: slice, temperature: float) -> torch.Tensor:
-        """InfoNCE between the first and the second half of the rows, the queue as further negatives."""
+    def contrast(self, rows: torch.Tensor, columns: slice, temperature: float, same: torch.Tensor | None) -> torch.Tensor:
+        """InfoNCE between the first and the second half of the rows, the queue as further negatives.
+
+        Pairs of `same` (one class, two images) are neither drawn together nor pushed apart.
+        """
         first, second = F.normalize(rows[:, columns], dim=1).chunk(2)
         others = F.normalize(self.queue[:, columns], dim=1)
         right = torch.arange(len(first), device=rows.device)
-        there = F.cross_entropy(first @ torch.cat([second, others]).t() / temperature, right)
-        back = F.cross_entropy(second @ torch.cat([first, others]).t() / temperature, right)
-        return (there + back) / 2
+
+        def one_way(mine: torch.Tensor, theirs: torch.Tensor) -> torch.Tensor:
+            near = mine @ torch.cat([theirs, others]).t() / temperature
+            return F.cross_entropy(near if same is None else near.masked_fill(same, -1e4), right)
+
+        return (one_way(first, second) + one_way(second, first)) / 2
 
     @torch.no_grad()
-    def remember(self, rows: torch.Tensor) -> None:
+    def remember(self, rows: torch.Tensor, labels: torch.Tensor) -> None:
         """Puts the second half of the rows over the oldest of the queue."""
         rows = rows[len(rows) // 2 :].detach()
-        self.queue[(torch.arange(len(rows), device=rows.device) + self.place) % len(self.queue)] = rows
+        places = (torch.arange(len(rows), device=rows.device) + self.place) % len(self.queue)
+        self.queue[places], self.queue_labels[places] = rows, labels
         self.place = (self.place + len(rows)) % len(self.queue)
 
     def forward(self, meaning, instance, labels, colours) -> tuple[torch.Tensor, list[float]]:
         logits = self.logits(meaning)
         classes = F.cross_entropy(logits, labels, label_smoothing=0.1)
         rows = torch.cat([meaning, instance], 1)
-        both = self.contrast(rows, slice(None), 0.07)
-        alone = self.contrast(rows, slice(meaning.shape[1], None), 0.08)
-        self.remember(rows)
+        one = labels[: len(labels) // 2]
+        same = one.unsqueeze(1) == torch.cat([one, self.queue_labels])
+        same.fill_diagonal_(False)
+        both = self.contrast(rows, slice(None), 0.07, same)
+        alone = self.contrast(rows, slice(meaning.shape[1], None), 0.08, None)
+        self.remember(rows, one)
         colour = (1 - F.cosine_similarity(self.colour(instance), colours)).mean()
         args = self.args
         total = classes + args.both * both + args.alone * alone + args.colour * colour

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-/// The weight file of the built-in network for pictures of `size` × `size` pixels (64 or 96), models/small-cnn; null for other sizes.
+/// The weight file of the built-in network for pictures of `size` × `size` pixels (64, 96 or 128), models/small-cnn; null for other sizes.
 const unsigned char *vm_small_cnn(int size);
 
 /// Its bytes; 0 for other sizes.
