@@ -103,7 +103,7 @@ struct StagePhaseRun: Sendable {
         inputs: run.inputs.indices.map(run.jobInput), shard: shard, source: source, part: part,
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
-        artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
+        artifact: planned.artifact, workspace: context.workspace, threads: threads, memory: context.gate.memory, report: context.report,
         announce: { announce($0, isNew: true) },
         made: { record.made(by: key, in: phase.name).count { $0.shard != nil } })
       do {
@@ -113,6 +113,7 @@ struct StagePhaseRun: Sendable {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
+      if phase.scope == .whole { FreedMemory.giveBack() }
       // Two shards of the same content have one key: a job on a shard made the one of its name.
       let made = phase.scope == .shard ? [record[stem]].compactMap(\.self) : record.made(by: key, in: phase.name)
       ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)

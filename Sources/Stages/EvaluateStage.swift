@@ -38,7 +38,7 @@ struct EvaluateStage: Stage {
     ]
   }
 
-  func memory(of phase: Phase, threads: Int) -> Int { 256 << 20 }
+  func memory(of phase: Phase, threads: Int) -> Int { 128 << 20 }
 
   func run(_ job: Job) async throws {
     switch job.phase.name {
@@ -91,7 +91,10 @@ struct EvaluateStage: Stage {
     let build = try input.manifest.whole("build")!
     let file = build.file(ending: IndexStage.indexEnding)!
     // Queries are vectors as the index got them, so that the transforms in front of it are left out.
-    let index = try FaissReader.index(bytes: input.artifact.read(file))
+    try input.artifact.check(file)
+    // An index that would not fit beside its file's pages is searched where it lies.
+    let path = input.artifact.path(of: file.name).string
+    let index = try FaissReader.index(path: path, mapped: file.size > job.memory / 3)
       .droppingTransforms(try Preparation.chain(of: job).count)
     let probes = nprobe ?? index.trained.nprobe
     let found = try truth.search(index, nprobe: probes, threads: job.threads)

@@ -41,12 +41,16 @@ struct IndexStage: Stage {
     return pointsPerCentroid * max(codes, type?.lists ?? 1)
   }
 
+  /// Values of a vector where the pipeline's file does not tell, as with files of vectors.
+  private static let assumedDimension = 256
+
   func memory(of phase: Phase, threads: Int) -> Int {
     switch phase.name {
-    case "sample", "train": 3 * sampleSize(type) * (dimension ?? 256) * 4 + 64 << 20
-    case "try": 4 * (tuning?.trialVectors ?? 0) * (dimension ?? 256) * 4 + 64 << 20
+    // The sample, its file's bytes, and while training what is left of each vector, by turns in rows and in panels.
+    case "sample", "train": 3 * sampleSize(type) * (dimension ?? Self.assumedDimension) * 4 + 64 << 20
+    case "try": 4 * (tuning?.trialVectors ?? 0) * (dimension ?? Self.assumedDimension) * 4 + 64 << 20
     case "encode": 64 << 20
-    default: 384 << 20
+    default: 128 << 20
     }
   }
 
@@ -86,13 +90,22 @@ struct IndexStage: Stage {
 
   /// Two items of one id could not be told apart in any answer.
   private func requireDistinctIDs(_ manifest: Manifest, _ artifact: Artifact) throws {
-    var ids: [Int64] = []
-    ids.reserveCapacity(manifest.rows)
-    for shard in manifest.shards { ids += try VectorShards.ids(shard, in: artifact) }
-    if ids.contains(-1) { throw ReservedID() }
-    ids.sort()
-    for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
+    let passes = manifest.rows / Self.idsAtATime + 1
+    for pass in 0..<UInt64(passes) {
+      var ids: [Int64] = []
+      ids.reserveCapacity(manifest.rows / passes)
+      for shard in manifest.shards {
+        // Ids may be hashes or numbers in a row: both fall evenly into the passes by their remainders.
+        ids += try VectorShards.ids(shard, in: artifact).lazy.filter { UInt64(bitPattern: $0) % UInt64(passes) == pass }
+      }
+      if ids.contains(-1) { throw ReservedID() }
+      ids.sort()
+      for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
+    }
   }
+
+  /// Ids that are compared in one pass over all of them: 32 MiB.
+  private static let idsAtATime = 4 << 20
 
   private func train(_ job: Job) throws {
     let file = try job.earlier("sample").file(ending: ".npy")!
@@ -146,7 +159,8 @@ struct IndexStage: Stage {
       if let nprobe = settings.nprobe { trained.nprobe = nprobe }
       if let refinement = settings.refinement { trained.refinementFactor = refinement }
     }
-    return try ShardedContent(trained.prepending(chain), shardCount: shards.count) { number in
+    let memory = max(16 << 20, job.memory / 3)
+    return try ShardedContent(trained.prepending(chain), shardCount: shards.count, memory: memory) { number in
       try Task.checkCancellation()
       return try EncodedShard(bytes: job.artifact.read(shards[number]))
     }

@@ -31,7 +31,7 @@ struct NormalizeStage: Stage {
   }
 
   func memory(of phase: Phase, threads: Int) -> Int {
-    phase.name == "fit" ? 3 * sample * (inputDimension ?? 512) * 4 : 64 << 20
+    phase.name == "fit" && isFitted ? 3 * sample * (inputDimension ?? 256) * 4 + 32 << 20 : 64 << 20
   }
 
   func run(_ job: Job) async throws {
