@@ -69,7 +69,10 @@ import Testing
     ),
     (
       "evaluate", "{kind: evaluate, input: filled}",
-      [("queries", "3"), ("seed", "9"), ("nprobe", "1"), ("require", "{R@1: 0.1}"), ("shown", "1")]
+      [
+        ("queries", "3"), ("seed", "9"), ("nprobe", "1"), ("champion", "photos"), ("labels", "class"), ("require", "{R@1: 0.1}"),
+        ("warn", "{count: 1}"), ("on_fail", "keep"), ("shown", "1"),
+      ]
     ),
     ("export", "{kind: export, input: filled, to: '{out}'}", [("formats", "[npy]"), ("to", "'{out}/more'")]),
   ]
