@@ -12,7 +12,7 @@ public enum FaissReader {
   ///   once; every search then packs the lists that it visits, and no file may change below it. Ids of positions are read.
   /// - Throws: `FaissError` with the offset of what is wrong.
   public static func index(path: String, mapped: Bool = false) throws -> VectorIndex {
-    try index(FileBytes(path: path), mapped: mapped)
+    try index(FileBytes(path: path, letsGo: mapped), mapped: mapped)
   }
 
   /// - Throws: `FaissError` with the offset of what is wrong.

@@ -48,7 +48,13 @@ struct StagePhaseRun: Sendable {
   }
 
   private func runWhole() async throws {
-    for (_, ledger) in run.inputs { _ = try await ledger.sealed() }
+    var rows = 0
+    for (place, (_, ledger)) in run.inputs.enumerated() {
+      let summary = try await ledger.sealed()
+      if place == 0 { rows = summary.rows }
+    }
+    let gate = context.gate
+    try planned.check(phase, memory: gate.memory + Run.Options.base, threads: gate.threads, rows: rows)
     try await perform()
   }
 
@@ -103,7 +109,8 @@ struct StagePhaseRun: Sendable {
         inputs: run.inputs.indices.map(run.jobInput), shard: shard, source: source, part: part,
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
-        artifact: planned.artifact, workspace: context.workspace, threads: threads, memory: context.gate.memory, report: context.report,
+        artifact: planned.artifact, workspace: context.workspace, threads: threads, memory: context.gate.memory,
+        report: context.report,
         announce: { announce($0, isNew: true) },
         made: { record.made(by: key, in: phase.name).count { $0.shard != nil } })
       do {

@@ -41,17 +41,20 @@ struct IndexStage: Stage {
     return pointsPerCentroid * max(codes, type?.lists ?? 1)
   }
 
-  /// Values of a vector where the pipeline's file does not tell, as with files of vectors.
-  private static let assumedDimension = 256
+  func memory(of phase: Phase, threads: Int) -> Int { memory(of: phase, threads: threads, rows: .max) }
 
-  func memory(of phase: Phase, threads: Int) -> Int {
+  func memory(of phase: Phase, threads: Int, rows: Int) -> Int {
     switch phase.name {
-    // The sample, its file's bytes, and while training what is left of each vector, by turns in rows and in panels.
-    case "sample", "train": 3 * sampleSize(type) * (dimension ?? Self.assumedDimension) * 4 + 64 << 20
-    case "try": 4 * (tuning?.trialVectors ?? 0) * (dimension ?? Self.assumedDimension) * 4 + 64 << 20
+    case "sample", "train": Self.memory(sample: min(rows, sampleSize(type)), dimension: dimension)
+    case "try": Self.memory(sample: min(rows, 4 * (tuning?.trialVectors ?? 0) / 3), dimension: dimension)
     case "encode": 64 << 20
     default: 128 << 20
     }
+  }
+
+  /// The sample, its file's bytes, and while training what is left of each vector, by turns in rows and in panels.
+  private static func memory(sample: Int, dimension: Int?) -> Int {
+    3 * sample * (dimension ?? ArtifactType.assumedDimension) * 4 + 64 << 20
   }
 
   func run(_ job: Job) async throws {
@@ -74,7 +77,9 @@ struct IndexStage: Stage {
     let columns = try VectorShards.vectors(first, in: input.artifact).columns
     let type = try type(of: job)
     try type.check(dimension: columns)
-    let sample = try sample(drawn(job, toTrain: sampleSize(type)), job, dimension: columns)
+    let wanted = drawn(job, toTrain: sampleSize(type))
+    try job.check(memory: Self.memory(sample: min(wanted, manifest.rows), dimension: columns))
+    let sample = try sample(wanted, job, dimension: columns)
     try job.commit(
       files: [job.write(sample.numpyBytes, ending: ".npy")],
       notes: ["sample": .integer(sample.rows), "of": .integer(manifest.rows)])

@@ -30,8 +30,11 @@ struct NormalizeStage: Stage {
     ]
   }
 
-  func memory(of phase: Phase, threads: Int) -> Int {
-    phase.name == "fit" && isFitted ? 3 * sample * (inputDimension ?? 256) * 4 + 32 << 20 : 64 << 20
+  func memory(of phase: Phase, threads: Int) -> Int { memory(of: phase, threads: threads, rows: .max) }
+
+  func memory(of phase: Phase, threads: Int, rows: Int) -> Int {
+    guard phase.name == "fit", isFitted else { return 64 << 20 }
+    return 3 * min(rows, sample) * (inputDimension ?? ArtifactType.assumedDimension) * 4 + 32 << 20
   }
 
   func run(_ job: Job) async throws {

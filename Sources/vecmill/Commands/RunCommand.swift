@@ -93,7 +93,8 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
 
   private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {
     let jobs = jobs ?? MachineLimits.processors
-    let options = Run.Options(jobs: jobs, memory: try memory(for: plan, jobs: jobs))
+    let options = Run.Options(jobs: jobs, memory: memory?.bytes ?? MachineLimits.defaultMemory)
+    try plan.check(memory: options.memory, threads: jobs)
     let recorder = try RunRecorder(plan, request(loaded, jobs: options.jobs), memory: options.memory)
     let reporter = ProgressReporter(progress, plan, environment: ProcessInfo.processInfo.environment)
     let session = RunSession(recorder, reporter, reportCopy: report.map { FilePath($0) })
@@ -115,17 +116,6 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     }
     interruption.watch(nil)
     try tell(record, session, plan, failure)
-  }
-
-  /// The ceiling; a run that cannot keep below it does not begin.
-  private func memory(for plan: Plan, jobs: Int) throws -> Int {
-    let needed = plan.largestJob(threads: jobs)
-    guard let memory else { return max(MachineLimits.defaultMemory, needed?.bytes ?? 0) }
-    guard let needed, needed.bytes > memory.bytes else { return memory.bytes }
-    throw Failure(
-      .configuration,
-      "--memory \(Figure.bytes(memory.bytes)) is too little: phase \(needed.phase) of stage \(needed.stage) needs \(Figure.bytes(needed.bytes)) "
-        + "in all; give so much, or let the stage take a smaller sample (max_points_per_centroid, sample, fewer lists)")
   }
 
   private func tell(_ record: RunRecord, _ session: RunSession, _ plan: Plan, _ failure: (any Error)?) throws {
