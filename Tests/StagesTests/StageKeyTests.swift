@@ -59,6 +59,10 @@ import Testing
       [("steps", "[center, l2]"), ("sample", "10"), ("retrain", "never"), ("max_drift", "0.5")]
     ),
     (
+      "adapt", "{kind: adapt, input: vectors}",
+      [("labels", "folder"), ("dimensions", "4"), ("shrinkage", "2"), ("sample", "10")]
+    ),
+    (
       "index", "{kind: index, input: vectors, type: 'IVF4,PQ2,Refine(Flat)'}",
       [
         ("type", "'IVF4,PQ4,Refine(Flat)'"), ("metric", "l2"), ("nprobe", "3"), ("refinement", "9"), ("iterations", "3"),
