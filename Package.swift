@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CSmallCNN"),
     .target(name: "CSpawn"),
     .target(name: "CFileSystem"),
+    .target(name: "CHeap"),
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
@@ -61,7 +62,7 @@ let package = Package(
     .target(
       name: "Registries",
       dependencies: ["Bundles", "IndexFormats", "Embedders", "VectorSearch", "Artifacts", "CSpawn", system]),
-    .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
+    .target(name: "Pipelines", dependencies: ["Artifacts", "CHeap", yams, system]),
     .target(
       name: "Stages",
       dependencies: [

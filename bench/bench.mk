@@ -3,7 +3,7 @@ SHARED ?= $(or $(VECMILL_SHARED),$(abspath $(CURDIR)/../shared))
 VECMILL ?= .build/release/vecmill
 BENCH = VECMILL_SHARED=$(SHARED) .venv-peers/bin/python
 
-.PHONY: bench bench-retrieval bench-text bench-million bench-kills
+.PHONY: bench bench-memory bench-retrieval bench-text bench-million bench-kills
 bench: build .venv-peers/ready ## time whole runs beside the Python pipeline; writes .bench/run.json
 	$(BENCH) bench/run.py --vecmill $(VECMILL)
 
@@ -15,6 +15,9 @@ bench-text: build .venv-peers/ready ## nDCG@10 on the text collection
 
 bench-million: build .venv-peers/ready ## a million records through run, index and search
 	$(BENCH) bench/million.py --vecmill $(VECMILL)
+
+bench-memory: build .venv-peers/ready ## hold runs of many records under ceilings of memory
+	$(BENCH) bench/memory.py --vecmill $(VECMILL)
 
 bench-kills: build ## kill runs at random moments and compare the bytes
 	VECMILL_SHARED=$(SHARED) python3 bench/kills.py --vecmill $(VECMILL)

@@ -13,7 +13,7 @@ public enum FaissReader {
   ///   once; every search then packs the lists that it visits, and no file may change below it. Ids of positions are read.
   /// - Throws: `FaissError` with the offset of what is wrong.
   public static func index(path: String, mapped: Bool = false) throws -> VectorIndex {
-    try index(FileBytes(path: path), mapped: mapped)
+    try index(FileBytes(path: path, letsGo: mapped), mapped: mapped)
   }
 
   /// Whether a file takes more than a quarter of the machine's memory, so that it is better searched mapped; false if there is none.

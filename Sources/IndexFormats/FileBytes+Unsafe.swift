@@ -8,6 +8,8 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
   // Immutable after init and unmapped in deinit alone, which is what makes sharing it safe.
   private let base: UnsafeRawPointer
   package let count: Int
+  /// Whether pages are let go once they were copied from: an index larger than memory is read through, not gathered in memory.
+  private let letsGo: Bool
   private let release: () -> Void
 
   package init(_ bytes: [UInt8]) {
@@ -15,11 +17,12 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
     copy.copyBytes(from: bytes)
     base = UnsafeRawPointer(copy.baseAddress!)
     count = bytes.count
+    letsGo = false
     release = { copy.deallocate() }
   }
 
   /// - Throws: `DiskError`; `FaissError` if the file is empty.
-  package init(path: String) throws {
+  package init(path: String, letsGo: Bool = false) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw DiskError(.open, FilePath(path), Errno(rawValue: errno)) }
     defer { close(descriptor) }
@@ -33,6 +36,7 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
     }
     base = UnsafeRawPointer(mapped)
     count = size
+    self.letsGo = letsGo
     release = { munmap(mapped, size) }
   }
 
@@ -46,6 +50,7 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
   /// The elements of a range of bytes; little endian, as every machine that this runs on.
   package func array<T: BitwiseCopyable>(of type: T.Type, in range: Range<Int>) -> [T] {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the file")
+    defer { letGo(range) }
     let elements = range.count / MemoryLayout<T>.stride
     return [T](unsafeUninitializedCapacity: elements) { out, filled in
       UnsafeMutableRawBufferPointer(out).copyMemory(
@@ -59,6 +64,15 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
 
   package func withBytes<R>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) -> R {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the file")
+    defer { letGo(range) }
     return body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
+
+  /// Small ranges stay: a call costs as much as copying some pages. The pages' contents are in the system's cache still.
+  private func letGo(_ range: Range<Int>) {
+    guard letsGo, range.count >= 1 << 18 else { return }
+    let page = Int(getpagesize())
+    let start = range.lowerBound / page * page
+    madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, Int32(MADV_DONTNEED))
   }
 }

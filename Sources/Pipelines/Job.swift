@@ -32,6 +32,8 @@ public struct Job: Sendable {
   public let workspace: Workspace
   /// How many threads the job may use.
   public let threads: Int
+  /// Bytes that the jobs of the run may take together; a job that takes all threads is alone and has them all.
+  public let memory: Int
   let report: @Sendable (RunEvent) -> Void
   let announce: @Sendable (Checkpoint) -> Void
   /// How many shards the job has committed, those of interrupted attempts with it.

@@ -5,8 +5,14 @@ public struct Run: Sendable {
   public struct Options: Sendable {
     /// Threads that jobs take together.
     public var jobs: Int
-    /// Bytes that jobs take together.
+    /// Bytes that the process takes at most.
     public var memory: Int
+
+    /// What a run takes before any job: the program, its weights, the records of what is committed.
+    public static let base = 64 << 20
+
+    /// Bytes that jobs take together.
+    var memoryForJobs: Int { max(0, memory - Self.base) }
 
     public init(jobs: Int, memory: Int) {
       self.jobs = jobs
@@ -41,7 +47,7 @@ public struct Run: Sendable {
     }
     let context = RunContext(
       pipeline: plan.pipeline.name, workspace: plan.workspace, sources: plan.sources, origin: plan.origin,
-      gate: JobGate(threads: options.jobs, memory: options.memory), executor: JobExecutor(), report: report)
+      gate: JobGate(threads: options.jobs, memory: options.memoryForJobs), executor: JobExecutor(), report: report)
     try await run(context)
     report(RunEvent(.runEnded))
   }

@@ -38,8 +38,11 @@ public protocol Stage: Sendable {
   /// How many rejects end the stage in failure; nil for no limit, the default.
   var rejectLimit: RejectLimit? { get }
 
-  /// Bytes that a job of the phase needs at its peak, roughly; what `--memory` is shared out by.
+  /// Bytes that a job of the phase needs at its peak, whatever it works on; what `--memory` is shared out by.
   func memory(of phase: Phase, threads: Int) -> Int
+
+  /// The same where the whole input has no more than so many rows; by default they do not matter.
+  func memory(of phase: Phase, threads: Int, rows: Int) -> Int
 
   /// Files that lie beside a source and belong to it: what is made of the source depends on them. None by default.
   func companions(of path: String) -> [String]
@@ -77,6 +80,7 @@ extension Stage {
   public var isGate: Bool { false }
   public var isPublication: Bool { false }
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
+  public func memory(of phase: Phase, threads: Int, rows: Int) -> Int { memory(of: phase, threads: threads) }
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }
   public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }

@@ -48,7 +48,13 @@ struct StagePhaseRun: Sendable {
   }
 
   private func runWhole() async throws {
-    for (_, ledger) in run.inputs { _ = try await ledger.sealed() }
+    var rows = 0
+    for (place, (_, ledger)) in run.inputs.enumerated() {
+      let summary = try await ledger.sealed()
+      if place == 0 { rows = summary.rows }
+    }
+    let gate = context.gate
+    try planned.check(phase, memory: gate.memory + Run.Options.base, threads: gate.threads, rows: rows)
     try await perform()
   }
 
@@ -103,7 +109,8 @@ struct StagePhaseRun: Sendable {
         inputs: run.jobInputs, gates: run.jobGates, origin: context.origin, shard: shard, source: source, part: part,
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
-        artifact: planned.artifact, workspace: context.workspace, threads: threads, report: context.report,
+        artifact: planned.artifact, workspace: context.workspace, threads: threads, memory: context.gate.memory,
+        report: context.report,
         announce: { announce($0, isNew: true) },
         made: { record.made(by: key, in: phase.name).count { $0.shard != nil } })
       do {
@@ -113,6 +120,7 @@ struct StagePhaseRun: Sendable {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
+      if phase.scope == .whole { FreedMemory.giveBack() }
       // Two shards of the same content have one key: a job on a shard made the one of its name.
       let made = phase.scope == .shard ? [record[stem]].compactMap(\.self) : record.made(by: key, in: phase.name)
       ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)

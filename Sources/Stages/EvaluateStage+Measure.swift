@@ -3,6 +3,7 @@ import IndexFormats
 import Pipelines
 import Quality
 import Registries
+import SystemPackage
 import Tensors
 import VectorSearch
 
@@ -16,7 +17,10 @@ extension EvaluateStage {
     let build = try input.manifest.whole("build")!
     let file = build.file(ending: IndexStage.indexEnding)!
     // Queries are vectors as the index got them, so that the transforms in front of it are left out.
-    let index = try FaissReader.index(bytes: input.artifact.read(file))
+    try input.artifact.check(file)
+    // An index that would not fit into memory is searched where it lies.
+    let path = input.artifact.path(of: file.name).string
+    let index = try FaissReader.index(path: path, mapped: file.size > job.memory / 3)
       .droppingTransforms(try Preparation.chain(of: job).count)
     let probes = nprobe ?? index.trained.nprobe
     let found = try truth.search(index, nprobe: probes, threads: job.threads)

@@ -57,7 +57,7 @@ struct EvaluateStage: Stage {
     return [Self.championMaterial: version?.digest.hex ?? Self.noChampion]
   }
 
-  func memory(of phase: Phase, threads: Int) -> Int { 256 << 20 }
+  func memory(of phase: Phase, threads: Int) -> Int { 128 << 20 }
 
   func run(_ job: Job) async throws {
     switch job.phase.name {

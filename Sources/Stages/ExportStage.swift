@@ -19,7 +19,7 @@ struct ExportStage: Stage {
   var isPublication: Bool { true }
   var phases: [Phase] { [Phase("write", .whole)] }
 
-  func memory(of phase: Phase, threads: Int) -> Int { 256 << 20 }
+  func memory(of phase: Phase, threads: Int) -> Int { 96 << 20 }
 
   /// The bundle lies outside the workspace, where anybody may have moved it.
   func staleness(of summary: Summary) -> String? {
@@ -85,7 +85,7 @@ struct ExportStage: Stage {
     var copy = try DurableFile(at: writer.folder.appending("index.faiss"))
     try copy.write(contentsOf: input.artifact.path(of: built.name))
     writer.add([try copy.finish()])
-    let index = try FaissReader.index(path: input.artifact.path(of: built.name).string)
+    let index = try FaissReader.index(path: input.artifact.path(of: built.name).string, mapped: true)
     try writer.add(Preprocessing.fileName, Preprocessing(index.trained.transforms).archive.bytes)
   }
 
@@ -134,7 +134,7 @@ struct ExportStage: Stage {
   ) throws -> BundleDescription {
     let notes = try input.manifest.whole("build")!.notes
     let built = try input.manifest.whole("build")!.file(ending: IndexStage.indexEnding)!
-    let index = try FaissReader.index(path: input.artifact.path(of: built.name).string)
+    let index = try FaissReader.index(path: input.artifact.path(of: built.name).string, mapped: true)
     return BundleDescription(
       pipeline: pipeline, media: try media(records),
       index: .init(

@@ -43,13 +43,20 @@ struct IndexStage: Stage {
     return pointsPerCentroid * max(codes, type?.lists ?? 1)
   }
 
-  func memory(of phase: Phase, threads: Int) -> Int {
+  func memory(of phase: Phase, threads: Int) -> Int { memory(of: phase, threads: threads, rows: .max) }
+
+  func memory(of phase: Phase, threads: Int, rows: Int) -> Int {
     switch phase.name {
-    case "sample", "train": 3 * sampleSize(type) * (dimension ?? 256) * 4 + 64 << 20
-    case "try": 4 * (tuning?.trialVectors ?? 0) * (dimension ?? 256) * 4 + 64 << 20
+    case "sample", "train": Self.memory(sample: min(rows, sampleSize(type)), dimension: dimension)
+    case "try": Self.memory(sample: min(rows, 4 * (tuning?.trialVectors ?? 0) / 3), dimension: dimension)
     case "encode": 64 << 20
-    default: 384 << 20
+    default: 128 << 20
     }
+  }
+
+  /// The sample, its file's bytes, and while training what is left of each vector, by turns in rows and in panels.
+  private static func memory(sample: Int, dimension: Int?) -> Int {
+    3 * sample * (dimension ?? ArtifactType.assumedDimension) * 4 + 64 << 20
   }
 
   func run(_ job: Job) async throws {
@@ -72,7 +79,9 @@ struct IndexStage: Stage {
     let columns = try VectorShards.vectors(first, in: input.artifact).columns
     let type = try type(of: job)
     try type.check(dimension: columns)
-    let sample = try sample(drawn(job, toTrain: sampleSize(type)), job, dimension: columns)
+    let wanted = drawn(job, toTrain: sampleSize(type))
+    try job.check(memory: Self.memory(sample: min(wanted, manifest.rows), dimension: columns))
+    let sample = try sample(wanted, job, dimension: columns)
     try job.commit(
       files: [job.write(sample.numpyBytes, ending: ".npy")],
       notes: ["sample": .integer(sample.rows), "of": .integer(manifest.rows)])
@@ -88,13 +97,22 @@ struct IndexStage: Stage {
 
   /// Two items of one id could not be told apart in any answer.
   private func requireDistinctIDs(_ manifest: Manifest, _ artifact: Artifact) throws {
-    var ids: [Int64] = []
-    ids.reserveCapacity(manifest.rows)
-    for shard in manifest.shards { ids += try VectorShards.ids(shard, in: artifact) }
-    if ids.contains(-1) { throw ReservedID() }
-    ids.sort()
-    for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
+    let passes = manifest.rows / Self.idsAtATime + 1
+    for pass in 0..<UInt64(passes) {
+      var ids: [Int64] = []
+      ids.reserveCapacity(manifest.rows / passes)
+      for shard in manifest.shards {
+        // Ids may be hashes or numbers in a row: both fall evenly into the passes by their remainders.
+        ids += try VectorShards.ids(shard, in: artifact).lazy.filter { UInt64(bitPattern: $0) % UInt64(passes) == pass }
+      }
+      if ids.contains(-1) { throw ReservedID() }
+      ids.sort()
+      for (one, next) in zip(ids, ids.dropFirst()) where one == next { throw RepeatedID(id: one) }
+    }
   }
+
+  /// Ids that are compared in one pass over all of them: 32 MiB.
+  private static let idsAtATime = 4 << 20
 
   private func train(_ job: Job) throws {
     let file = try job.earlier("sample").file(ending: ".npy")!
@@ -148,7 +166,8 @@ struct IndexStage: Stage {
       if let nprobe = settings.nprobe { trained.nprobe = nprobe }
       if let refinement = settings.refinement { trained.refinementFactor = refinement }
     }
-    return try ShardedContent(trained.prepending(chain), shardCount: shards.count) { number in
+    let memory = max(16 << 20, job.memory / 3)
+    return try ShardedContent(trained.prepending(chain), shardCount: shards.count, memory: memory) { number in
       try Task.checkCancellation()
       return try EncodedShard(bytes: job.artifact.read(shards[number]))
     }

@@ -33,8 +33,11 @@ struct NormalizeStage: Stage {
 
   var phases: [Phase] { [Phase("fit", .whole, isParallel: true, inherits: true), TransformFile.applying] }
 
-  func memory(of phase: Phase, threads: Int) -> Int {
-    phase.name == "fit" ? 3 * sample * (inputDimension ?? 512) * 4 : 64 << 20
+  func memory(of phase: Phase, threads: Int) -> Int { memory(of: phase, threads: threads, rows: .max) }
+
+  func memory(of phase: Phase, threads: Int, rows: Int) -> Int {
+    guard phase.name == "fit", isFitted else { return 64 << 20 }
+    return 3 * min(rows, sample) * (inputDimension ?? ArtifactType.assumedDimension) * 4 + 32 << 20
   }
 
   func run(_ job: Job) async throws {

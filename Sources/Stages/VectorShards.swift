@@ -53,7 +53,9 @@ enum VectorShards {
 extension VectorShards {
   /// Some rows of an artifact, by their numbers over all shards, ascending.
   static func rows(_ numbers: [Int], of manifest: Manifest, in artifact: Artifact, dimension: Int) throws -> Matrix {
-    var parts: [Matrix] = []
+    // Filled in place: parts put together would need the sample's memory twice.
+    var values: [Float] = []
+    values.reserveCapacity(numbers.count * dimension)
     var (first, next) = (0, 0)
     for shard in manifest.shards {
       let end = first + shard.rows
@@ -64,11 +66,11 @@ extension VectorShards {
         guard all.columns == dimension else {
           throw MixedDimensions(shard: shard.stem, columns: all.columns, expected: dimension)
         }
-        parts.append(all.gathering(numbers[start..<next].map { $0 - first }))
+        for number in numbers[start..<next] { values.append(contentsOf: all[row: number - first]) }
       }
       first = end
     }
-    return Matrix(stacking: parts, columns: dimension)
+    return Matrix(rows: dimension == 0 ? 0 : values.count / dimension, columns: dimension, values: values)
   }
 }
 

@@ -2,6 +2,7 @@ extension Matrix {
   /// The matrix as the bytes of a `.npy` file of shape (rows, columns), `<f4`.
   public var numpyBytes: [UInt8] {
     var bytes = NumpyHeader(element: .float32, shape: [rows, columns]).bytes
+    bytes.reserveCapacity(bytes.count + values.count * 4)
     values.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes
   }
@@ -11,6 +12,7 @@ extension NumpyHeader {
   /// A list of 64-bit integers as the bytes of a `.npy` file of shape (count,), `<i8`.
   public static func bytes(of integers: [Int64]) -> [UInt8] {
     var bytes = NumpyHeader(element: .int64, shape: [integers.count]).bytes
+    bytes.reserveCapacity(bytes.count + integers.count * 8)
     integers.withUnsafeBytes { bytes.append(contentsOf: $0) }
     return bytes
   }

@@ -30,28 +30,40 @@ extension TrainedQuantizer {
   /// - Throws: `SearchError` for vectors of another dimension, or a value that is NaN or infinite.
   public func fit(to sample: Matrix, threads: Int) throws -> QuantizationFit {
     let checked = try sample.checked(dimension: dimension, what: "the sample's vectors")
-    var points = transforms.applied(to: checked, threads: threads)
+    var sizes = [Int](repeating: 0, count: coarse?.lists ?? 0)
+    var sum = 0.0
+    for start in stride(from: 0, to: checked.rows, by: Self.fitBlock) {
+      let block = checked[rows: start..<min(start + Self.fitBlock, checked.rows)]
+      sum += squaredError(of: block, counting: &sizes, threads: threads)
+    }
+    return QuantizationFit(error: sum / Double(max(1, checked.rows)), imbalance: Self.imbalance(sizes))
+  }
+
+  /// Rows measured at a time, so that what is made of them on the way stays small beside a sample.
+  private static let fitBlock = 16_384
+
+  /// The squared error of all vectors together; counts the lists that they fall into.
+  private func squaredError(of vectors: Matrix, counting sizes: inout [Int], threads: Int) -> Double {
+    var points = transforms.applied(to: vectors, threads: threads)
     points = rotation?.applied(to: points, threads: threads) ?? points
-    var imbalance: Double?
     var error = 0.0
-    if let coarse, points.rows > 0 {
+    if let coarse {
       let lists = coarse.assigned(points, metric: metric, threads: threads)
-      imbalance = Self.imbalance(lists, of: coarse.lists)
+      for list in lists { sizes[Int(list)] += 1 }
       let residuals = coarse.residuals(points, lists: lists)
-      error = residuals.squaredError(to: Matrix(rows: points.rows, columns: points.columns)) / Double(points.rows)
+      error = residuals.squaredError(to: Matrix(rows: points.rows, columns: points.columns))
       if coarse.byResidual { points = residuals }
     }
-    if case .product(let quantizer, _) = code { error = quantizer.error(on: points, threads: threads) }
-    return QuantizationFit(error: error, imbalance: imbalance)
+    guard case .product(let quantizer, _) = code else { return error }
+    return quantizer.error(on: points, threads: threads) * Double(points.rows)
   }
 
   /// Σ n(n−1) / N(N−1) has the sum of squared shares as its mean at any N.
-  private static func imbalance(_ assigned: [UInt32], of lists: Int) -> Double? {
-    guard assigned.count > 1 else { return nil }
-    var counts = [Int](repeating: 0, count: lists)
-    for list in assigned { counts[Int(list)] += 1 }
-    let pairs = counts.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
-    return Double(lists) * pairs / (Double(assigned.count) * Double(assigned.count - 1))
+  private static func imbalance(_ sizes: [Int]) -> Double? {
+    let count = sizes.reduce(0, +)
+    guard count > 1 else { return nil }
+    let pairs = sizes.reduce(0.0) { $0 + Double($1) * Double($1 - 1) }
+    return Double(sizes.count) * pairs / (Double(count) * Double(count - 1))
   }
 
   /// Whether training decides anything: all but vectors stored whole in one list.

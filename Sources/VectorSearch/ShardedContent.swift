@@ -66,6 +66,11 @@ public struct ShardedContent: IndexContent {
   private func gathered(_ lists: Range<Int>) throws -> [(codes: [UInt8], labels: [Int64])] {
     var found = [(codes: [UInt8], labels: [Int64])](repeating: ([], []), count: lists.count)
     let size = trained.codeSize
+    // Arrays that grow by doubling would take up to three times the memory.
+    for list in lists {
+      found[list - lists.lowerBound].codes.reserveCapacity(sizes[list] * size)
+      found[list - lists.lowerBound].labels.reserveCapacity(sizes[list])
+    }
     var before = 0
     for number in 0..<shardCount {
       let shard = try fetch(number)

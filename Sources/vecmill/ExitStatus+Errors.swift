@@ -24,6 +24,7 @@ extension ExitStatus {
     if cause is TooManyRejects { return .tooManyRejects }
     if cause is QualityGateNotMet || cause is ConstraintsNotMet { return .gateNotMet }
     if cause is SourceFault { return .invalidData }
+    if cause is TooLittleMemory { return .configuration }
     return status(of: cause) ?? .stageFailed
   }
 
@@ -34,6 +35,7 @@ extension ExitStatus {
     case let error as DiskError: error.isFull ? .cannotWrite : .ioError
     case let error as Errno: error == .noSpace || error == .diskQuotaExceeded ? .cannotWrite : .ioError
     case is RunLock.Taken: .locked
+    case is TooLittleMemory: .configuration
     case let error as BundleError: status(of: error.code)
     case let error as RegistryError: status(of: error.code)
     case is ModelFileError: .invalidData

@@ -18,6 +18,15 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.path(".vecmill/runs")).count == 1)
   }
 
+  @Test func refusesACeilingThatIsTooLow() throws {
+    let sandbox = try Sandbox.notes()
+    let ending = try sandbox.vecmill("run", "notes.yaml", "--memory", "70MiB")
+    #expect(ending.status == 78)
+    #expect(ending.err.contains("--memory of 70MiB is too little: phase") && ending.err.contains("MiB in all"))
+    #expect(!sandbox.exists("out"))
+    #expect(try sandbox.vecmill("run", "notes.yaml", "--memory", "1GiB").status == 0)
+  }
+
   @Test func dryRunChangesNothing() throws {
     let sandbox = try Sandbox.notes()
     let ending = try sandbox.vecmill("run", "notes.yaml", "--dry-run")

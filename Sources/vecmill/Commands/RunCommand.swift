@@ -97,7 +97,9 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
   private func carryOut(_ plan: Plan, _ loaded: LoadedPipeline, under interruption: Interruption) async throws {
     var plan = plan
     plan.origin = origin(loaded)
-    let options = Run.Options(jobs: jobs ?? MachineLimits.processors, memory: memory?.bytes ?? MachineLimits.defaultMemory)
+    let jobs = jobs ?? MachineLimits.processors
+    let options = Run.Options(jobs: jobs, memory: memory?.bytes ?? MachineLimits.defaultMemory)
+    try plan.check(memory: options.memory, threads: jobs)
     let recorder = try RunRecorder(plan, request(loaded, jobs: options.jobs), memory: options.memory)
     let reporter = ProgressReporter(
       outputs.logFormat == .json ? .none : progress, plan, environment: ProcessInfo.processInfo.environment)
