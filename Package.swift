@@ -95,7 +95,7 @@ let package = Package(
     .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
       name: "IndexFormatsTests",
-      dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts", system],
+      dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts", grdb, system],
       exclude: ["Golden"]),
     .testTarget(
       name: "BundlesTests",

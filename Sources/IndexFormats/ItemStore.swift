@@ -43,8 +43,15 @@ public final class ItemStore: Sendable {
       throw IndexFormatError(
         .invalid, path, "it holds other tables than an item store: \(objects.joined(separator: ", "))")
     }
-    let fields = try Row.fetchAll(database, sql: "SELECT * FROM fields ORDER BY \"column\"").map {
-      ItemField(key: $0["key"], column: $0["column"], kind: .init(rawValue: $0["kind"]) ?? .text, count: $0["count"])
+    // Nor tables of the same names with other columns.
+    let columns = try database.columns(in: "items").map(\.name)
+    guard columns.starts(with: ItemStoreSchema.itemColumns) else {
+      throw IndexFormatError(.invalid, path, "its table of items has other columns: \(columns.joined(separator: ", "))")
+    }
+    let fields = try Row.fetchAll(database, sql: "SELECT key, \"column\", kind, count FROM fields ORDER BY \"column\"").map {
+      try ItemField(
+        key: $0.decode(atIndex: 0), column: $0.decode(atIndex: 1), kind: .init(rawValue: $0.decode(atIndex: 2)) ?? .text,
+        count: $0.decode(atIndex: 3))
     }
     return (fields, try Int.fetchOne(database, sql: "SELECT coalesce(max(row) + 1, 0) FROM items") ?? 0)
   }
@@ -78,11 +85,12 @@ public final class ItemStore: Sendable {
   /// Every archive, by name.
   public func archives() throws -> [ItemArchive] {
     try read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM archives ORDER BY name").map { row in
-        guard let digest = Digest(hex: row["digest"]) else {
-          throw IndexFormatError(.invalid, path, "archive \(row["name"] as String) has no digest")
+      try Row.fetchAll(database, sql: "SELECT name, path, size, digest FROM archives ORDER BY name").map { row in
+        let name: String = try row.decode(atIndex: 0)
+        guard let digest = Digest(hex: try row.decode(atIndex: 3)) else {
+          throw IndexFormatError(.invalid, path, "archive \(name) has no digest")
         }
-        return ItemArchive(name: row["name"], path: row["path"], size: row["size"], digest: digest)
+        return ItemArchive(name: name, path: try row.decode(atIndex: 1), size: try row.decode(atIndex: 2), digest: digest)
       }
     }
   }
@@ -109,10 +117,14 @@ public final class ItemStore: Sendable {
 
 extension Item {
   /// From a row of `SELECT *`: generated columns come after these.
-  fileprivate init(_ row: Row) {
-    self.init(
-      id: row[1], archive: row[2], entry: row[3], ordinal: row[4], offset: row[5], size: row[6], position: row[7],
-      digest: row[8], format: row[9], width: row[10], height: row[11], caption: row[12], text: row[13],
-      fields: row[14])
+  ///
+  /// SQLite keeps a text in a column of numbers if it is told to; GRDB's subscripts would trap on it.
+  fileprivate init(_ row: Row) throws {
+    try self.init(
+      id: row.decode(atIndex: 1), archive: row.decode(atIndex: 2), entry: row.decode(atIndex: 3),
+      ordinal: row.decode(atIndex: 4), offset: row.decode(atIndex: 5), size: row.decode(atIndex: 6),
+      position: row.decode(atIndex: 7), digest: row.decode(atIndex: 8), format: row.decode(atIndex: 9),
+      width: row.decode(atIndex: 10), height: row.decode(atIndex: 11), caption: row.decode(atIndex: 12),
+      text: row.decode(atIndex: 13), fields: row.decode(atIndex: 14))
   }
 }

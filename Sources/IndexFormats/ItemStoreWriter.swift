@@ -125,6 +125,8 @@ extension IndexFormatError {
       throw IndexFormatError(
         damaged.contains(error.resultCode) ? .invalid : error.resultCode == .SQLITE_FULL ? .full : .io, path,
         "SQLite: \(error.message ?? error.resultCode.description)")
+    } catch is RowDecodingError {
+      throw IndexFormatError(.invalid, path, "a column holds a value of another type")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Artifacts
 import Foundation
+import GRDB
 import IndexFormats
 import SystemPackage
 import Testing
@@ -23,6 +24,29 @@ import Testing
     #expect(try store.items(rows: [3, 499, 500]) == [items[3], items[499], nil])
     #expect(try store.rows(ids: [items[7].id, -1]) == [7, nil])
     #expect(try store.ids() == items.map(\.id))
+  }
+
+  /// Found by hand: a text in a column of numbers ended the program.
+  @Test(arguments: [
+    "UPDATE items SET size = 'many' WHERE row = 1",
+    "UPDATE archives SET size = 'many'", "INSERT INTO fields VALUES ('a', 'a', 'text', 'many')",
+    "DROP TABLE items; CREATE TABLE items (row INTEGER PRIMARY KEY, id INTEGER); CREATE UNIQUE INDEX items_id ON items (id)",
+  ])
+  func valuesOfOtherTypesAreRefused(_ change: String) throws {
+    let archive = ItemArchive(name: "a0.tar", path: "../a0.tar", size: 3, digest: Digest(of: "a"))
+    _ = try write(Samples.items(3).map(Self.inFirstArchive), archives: [archive])
+    try DatabaseQueue(path: path.string).write { try $0.execute(sql: change) }
+    #expect(throws: IndexFormatError.self) {
+      let store = try ItemStore(path)
+      _ = try store.items(rows: [0, 1, 2])
+      _ = try store.archives()
+    }
+  }
+
+  private static func inFirstArchive(_ item: Item) -> Item {
+    var item = item
+    item.archive = "a0.tar"
+    return item
   }
 
   @Test func archivesComeBackByName() throws {
