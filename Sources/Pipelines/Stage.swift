@@ -44,6 +44,9 @@ public protocol Stage: Sendable {
   /// the job's own functions only.
   func run(_ job: Job) async throws
 
+  /// Holds all that the stage's jobs committed against its ceilings, just before the artifact is sealed; nothing by default.
+  func check(_ checkpoints: [Checkpoint]) throws
+
   /// Why a sealed artifact has to be made again all the same; nil, the default, if it stands. For results outside the workspace.
   func staleness(of manifest: Manifest) -> String?
 }
@@ -58,6 +61,7 @@ extension Stage {
   public var isGate: Bool { false }
   public var isPublication: Bool { false }
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
+  public func check(_ checkpoints: [Checkpoint]) throws {}
   public func staleness(of manifest: Manifest) -> String? { nil }
 }
 

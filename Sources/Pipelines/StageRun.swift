@@ -57,6 +57,7 @@ struct StageRun: Sendable {
     if let limit = stage.rejectLimit, limit.isBroken(rejects: rejects, rows: rows) {
       throw TooManyRejects(rejects: rejects, seen: rejects + rows, limit: limit, artifact: artifact.path.string)
     }
+    try stage.check(checkpoints)
     let manifest = Manifest(
       recipe: planned.recipe, checkpoints: checkpoints, outputPhase: outputPhase,
       files: try RejectsFile.gather(checkpoints, in: artifact))

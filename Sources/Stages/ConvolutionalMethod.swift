@@ -26,7 +26,7 @@ struct ConvolutionalMethod: Sendable {
   func embed(_ job: Job, _ sources: OpenSources) async throws {
     let records = try RecordShards.read(job.shard!, in: job.inputs[0].artifact)
     let embedder = ConvolutionalEmbedder(model: model, crop: crop)
-    let decoder = ImageDecoder(minimumSide: decodedSide)
+    let decoder = try ImageDecoder(minimumSide: decodedSide, limits: IngestCeilings(behind: job).images)
     var shard = EmbeddedShard()
     var vectors: [Matrix] = []
     var batch: [Image] = []
