@@ -58,11 +58,14 @@ let package = Package(
         "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem",
         system,
       ]),
+    .target(
+      name: "Registries",
+      dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
     .target(name: "Pipelines", dependencies: ["Artifacts", yams, system]),
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
+        "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts", system,
       ]),
     .target(name: "Reports", dependencies: ["Pipelines", "Artifacts", system]),
@@ -71,7 +74,7 @@ let package = Package(
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Reports", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
+        "Stages", "Reports", "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
         "Artifacts", "Media", "Tensors", arguments, system,
       ]),
     .executableTarget(
@@ -99,6 +102,8 @@ let package = Package(
         "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
         system,
       ], exclude: ["Golden"]),
+    .testTarget(
+      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(

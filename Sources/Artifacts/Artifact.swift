@@ -34,7 +34,7 @@ public struct Artifact: Sendable {
   /// The manifest; nil as long as the artifact is not done.
   public func manifest() throws -> Manifest? { try document(Manifest.self, Self.manifestName) }
 
-  private func document<T: Decodable>(_ type: T.Type, _ name: String) throws -> T? {
+  func document<T: Decodable>(_ type: T.Type, _ name: String) throws -> T? {
     let path = path(of: name)
     let bytes: [UInt8]
     do {
@@ -53,11 +53,6 @@ public struct Artifact: Sendable {
     try DurableFile.commit(
       SealedJSON.bytes(of: checkpoint), at: path(of: Self.checkpointName(checkpoint.stem)),
       on: disk)
-  }
-
-  /// Seals the artifact. From now on it is done and never changes.
-  public func seal(_ manifest: Manifest) throws {
-    try DurableFile.commit(SealedJSON.bytes(of: manifest), at: path(of: Self.manifestName), on: disk)
   }
 
   /// The committed jobs whose files are all there with the right digests.

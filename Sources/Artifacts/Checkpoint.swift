@@ -1,11 +1,11 @@
 /// The durable record of one committed job.
 ///
 /// It holds nothing of the machine, the time or the number of jobs: the same work leaves the same bytes.
-public struct Checkpoint: Sendable, Equatable, Codable {
+public struct Checkpoint: Sendable, Equatable, Codable, VersionedDocument {
   /// Version of this layout.
-  public static let format = 1
+  public static let format: Int = 1
 
-  public var format = Checkpoint.format
+  public var format: Int = Checkpoint.format
   /// The phase of the stage, such as "embed" or "train".
   public var phase: String
   /// The shard that was made; nil for work on the whole input or on a source.
@@ -49,6 +49,13 @@ public struct Checkpoint: Sendable, Equatable, Codable {
   }
 
   public var rejected: Int { rejects.values.reduce(0, +) }
+
+  /// Digest over the digests of all data files, in order: the same wherever the same was made.
+  public var content: Digest {
+    var hasher = Digest.Hasher()
+    for file in files { hasher.field(file.digest.hex) }
+    return hasher.finish()
+  }
 
   /// The first file with this ending, such as ".npy".
   public func file(ending: String) -> CommittedFile? { files.first { $0.name.hasSuffix(ending) } }

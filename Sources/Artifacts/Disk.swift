@@ -23,6 +23,18 @@ public protocol Disk: Sendable {
   func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest)
   /// Names in a folder, sorted by their bytes; none if the folder does not exist.
   func list(_ path: FilePath) throws(DiskError) -> [String]
+  /// Makes bytes the end of a log, durably: they go to the offset at which its good part ends, in the place of whatever a killed
+  /// writer left behind that; what lies before is never touched. The file may be new, with the offset 0.
+  func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError)
+}
+
+extension Disk {
+  /// Writes the log anew, for disks that can only replace files.
+  public func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError) {
+    let before = offset == 0 ? [] : try read(path).prefix(offset)
+    guard before.count == offset else { throw DiskError(.write, path, .invalidArgument) }
+    try DurableFile.commit(before + bytes, at: path, on: self)
+  }
 }
 
 /// A file that is being written. It is used by one job at a time and must be closed.

@@ -1,8 +1,8 @@
 /// The sealed list of an artifact's checkpoints, written last: its presence means that the artifact is done.
-public struct Manifest: Sendable, Equatable, Codable {
-  public static let format = 1
+public struct Manifest: Sendable, Equatable, Codable, VersionedDocument {
+  public static let format: Int = 1
 
-  public var format = Manifest.format
+  public var format: Int = Manifest.format
   public var recipe: Recipe
   /// Work on the whole input and on sources, then one for each shard of the result in shard order.
   public var checkpoints: [Checkpoint]

@@ -23,10 +23,14 @@ public struct Recipe: Sendable, Equatable, Codable {
   public var inputs: [Input]
   /// Files from outside the workspace.
   public var sources: [Source]
+  /// What the stage takes over from an earlier artifact of its own, such as a quantizer; nil if it starts from nothing.
+  public var kept: Kept?
+  /// How often what was rejected was tried again; nil for never.
+  public var attempt: Int?
 
   public init(
     pipeline: String = "", stage: String, kind: String, version: Int, options: String, materials: [String: String] = [:],
-    inputs: [Input] = [], sources: [Source] = []
+    inputs: [Input] = [], sources: [Source] = [], kept: Kept? = nil, attempt: Int? = nil
   ) {
     self.pipeline = pipeline
     self.stage = stage
@@ -36,6 +40,8 @@ public struct Recipe: Sendable, Equatable, Codable {
     self.materials = materials
     self.inputs = inputs
     self.sources = sources
+    self.kept = kept
+    self.attempt = attempt
   }
 
   /// What is the same for every job of the stage: kind, version, options, materials; not the inputs.
@@ -60,9 +66,38 @@ public struct Recipe: Sendable, Equatable, Codable {
     for source in sources {
       hasher.field("source " + source.name)
       hasher.field(source.digest.hex)
+      for companion in source.companions ?? [] {
+        hasher.field("beside " + companion.name)
+        hasher.field(companion.digest.hex)
+      }
     }
+    if let kept { hasher.field("kept \(kept)") }
+    if let attempt { hasher.field("attempt \(attempt)") }
     return hasher.finish()
   }
+
+  /// The same made from nothing: what two artifacts have in common that differ in their history alone.
+  public var base: Recipe {
+    var base = self
+    (base.kept, base.attempt) = (nil, nil)
+    return base
+  }
+}
+
+/// What an artifact takes over from an earlier one of the same stage, and by which rule: a part of its key, because its bytes depend
+/// on it.
+public struct Kept: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// When it is kept: "never" or "auto 0.1".
+  public var rule: String
+  /// Digest over the files that are taken over.
+  public var digest: Digest
+
+  public init(rule: String, digest: Digest) {
+    self.rule = rule
+    self.digest = digest
+  }
+
+  public var description: String { "\(rule) \(digest)" }
 }
 
 extension Digest.Hasher {
@@ -84,11 +119,14 @@ public struct Source: Sendable, Hashable, Codable {
   public var size: Int
   /// SHA-256 of the content; of a folder, of the list of its files and their digests.
   public var digest: Digest
+  /// Files beside it that belong to it, such as the ids of a file of vectors; nil if there are none.
+  public var companions: [CommittedFile]?
 
-  public init(name: String, path: String, size: Int, digest: Digest) {
+  public init(name: String, path: String, size: Int, digest: Digest, companions: [CommittedFile]? = nil) {
     self.name = name
     self.path = path
     self.size = size
     self.digest = digest
+    self.companions = companions
   }
 }

@@ -27,12 +27,26 @@ public enum SealedJSON {
     let body = Array(bytes.dropLast(ending)) + [UInt8(ascii: "}")]
     let seal = String(decoding: bytes.suffix(67).prefix(64), as: UTF8.self)
     guard Digest(of: body).hex == seal else { throw CorruptFile(path, "its seal does not match its text") }
+    let document: T
     do {
-      return try JSONDecoder().decode(type, from: Data(body))
+      document = try JSONDecoder().decode(type, from: Data(body))
     } catch {
+      try requireFormat(of: type, body, path)
       throw CorruptFile(path, "its content is not that of this version: \(error)")
     }
+    if let versioned = document as? any VersionedDocument { try versioned.requireFormat(path) }
+    return document
   }
+
+  /// A sound document that does not decode is most likely of another format, and then no damage.
+  private static func requireFormat(of type: any Decodable.Type, _ body: [UInt8], _ path: FilePath) throws {
+    guard let versioned = type as? any VersionedDocument.Type,
+      let found = try? JSONDecoder().decode(FormatNumber.self, from: Data(body)).format, found != versioned.format
+    else { return }
+    throw OtherFormat(path, found: found, known: versioned.format)
+  }
+
+  private struct FormatNumber: Decodable { var format: Int }
 
   private static var encoder: JSONEncoder {
     let encoder = JSONEncoder()

@@ -109,6 +109,22 @@ public struct SystemDisk: Disk {
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
+
+  public func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError) {
+    let descriptor = path.withPlatformString { open($0, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw DiskError(.open, path, Errno(rawValue: errno)) }
+    let file = SystemFile(descriptor, path)
+    guard ftruncate(descriptor, offset) == 0, lseek(descriptor, offset, SEEK_SET) == offset else {
+      throw DiskError(.write, path, Errno(rawValue: errno))
+    }
+    try bytes.withUnsafeBufferPointer { (buffer) throws(DiskError) in
+      try file.write(UnsafeRawBufferPointer(buffer))
+    }
+    try file.sync()
+    try file.close()
+    let folder = path.removingLastComponent()
+    if offset == 0 { try syncFolder(folder.isEmpty ? "." : folder) }
+  }
 }
 
 /// A descriptor of the real file system.

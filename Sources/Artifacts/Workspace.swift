@@ -33,6 +33,12 @@ public struct Workspace: Sendable {
       .map { Artifact(at: artifactsPath.appending($0), on: disk) }
   }
 
+  /// The artifacts made under a stage's name, by folder name.
+  public func artifacts(of stage: String) throws(DiskError) -> [Artifact] {
+    let length = stage.utf8.count + 17
+    return try artifacts().filter { $0.name.utf8.count == length && $0.name.hasPrefix(stage + "-") }
+  }
+
   /// `<stage>-<first 16 digits of the key>`.
   static func folderName(stage: String, key: Digest) -> String { "\(stage)-\(key.hex.prefix(16))" }
 }

@@ -16,6 +16,8 @@ public final class Bundle: Sendable {
 
   /// Where it was opened; absolute, without links.
   public let path: FilePath
+  /// Where it was exported to, from which its relative paths count: `path`, unless it is a copy such as a registry's.
+  public let origin: FilePath
   public let description: BundleDescription
   public let items: ItemStore
   /// `index.faiss`.
@@ -43,6 +45,7 @@ public final class Bundle: Sendable {
 
   private init(_ path: FilePath, _ verification: Verification) throws {
     self.path = path
+    origin = try BundleOrigin(of: path).path
     description = try Self.describe(path)
     try Self.check(description, in: path, verification)
     do { items = try ItemStore(path.appending(ItemStoreFormat.fileName)) } catch let error as IndexFormatError {
@@ -124,7 +127,7 @@ public final class Bundle: Sendable {
 
 extension CommittedFile {
   /// Whether the name stays below its folder.
-  fileprivate var isInside: Bool {
+  var isInside: Bool {
     let path = FilePath(name)
     return path.isRelative && path.components.allSatisfy { $0.kind == .regular } && !path.isEmpty
   }

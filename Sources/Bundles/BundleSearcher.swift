@@ -149,7 +149,7 @@ extension BundleSearcher {
     }
     return try embedder.withLock { held in
       if let held { return held }
-      let loaded = try own.load(state: bundle.state?.path, in: bundle.path, runsPrograms: runsPrograms)
+      let loaded = try own.load(state: bundle.state?.path, in: bundle.origin, runsPrograms: runsPrograms)
       held = loaded
       return loaded
     }

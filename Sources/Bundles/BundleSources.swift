@@ -75,7 +75,7 @@ public final class BundleSources: Sendable {
   }
 
   private func places(of source: ItemArchive) -> [FilePath] {
-    var places = [bundle.path.pushing(FilePath(source.path)).lexicallyNormalized()]
+    var places = [bundle.origin.pushing(FilePath(source.path)).lexicallyNormalized()]
     if let override {
       let names = [FilePath(source.name), FilePath(source.path).lastComponent.map { FilePath($0.string) }]
       places = names.compactMap { $0 }.filter(\.isRelative).map { override.pushing($0) } + places

@@ -54,6 +54,6 @@ enum ExportTarget {
 extension BundleDescription {
   /// Names that the bundle's folder holds.
   var topLevelNames: Set<String> {
-    Set(files.map { String($0.name.prefix { $0 != "/" }) }).union([Self.fileName])
+    Set(files.map { String($0.name.prefix { $0 != "/" }) }).union([Self.fileName, BundleOrigin.fileName])
   }
 }

@@ -31,15 +31,17 @@ enum FolderSwap {
 
   /// Removes a folder and all below; what is gone already does not matter.
   static func remove(_ folder: FilePath) throws {
-    for name in try SystemDisk().list(folder) {
-      let path = folder.appending(name)
-      if path.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT { continue }
-      guard errno == EISDIR || errno == EPERM else { throw DiskError(.remove, path, Errno(rawValue: errno)) }
-      try remove(path)
-    }
+    for name in try SystemDisk().list(folder) { try removeEntry(folder.appending(name)) }
     guard folder.withPlatformString({ rmdir($0) }) == 0 || errno == ENOENT else {
       throw DiskError(.remove, folder, Errno(rawValue: errno))
     }
+  }
+
+  /// Removes a file, a link, or a folder and all below.
+  static func removeEntry(_ path: FilePath) throws {
+    if path.withPlatformString({ unlink($0) }) == 0 || errno == ENOENT { return }
+    guard errno == EISDIR || errno == EPERM else { throw DiskError(.remove, path, Errno(rawValue: errno)) }
+    try remove(path)
   }
 
   /// Syncs the folder and every folder below it.

@@ -99,5 +99,5 @@ static void bound(const uint8_t *blocks, size_t size, size_t count, const scan_p
 
 #pragma clang attribute pop
 
-const scan_level vm_scan_avx2 = {bound, quantize_with_leasts, range_avx2, least_avx2};
+const scan_level vm_scan_avx2 = {bound, quantize_with_leasts, range_avx2, least_avx2, NULL};
 #endif

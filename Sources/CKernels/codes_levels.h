@@ -31,6 +31,9 @@ typedef struct {
   float (*range)(const float *tables, size_t count, size_t values, float *least);
   /// The least value of each table.
   void (*least)(const float *tables, size_t count, size_t values, float *least);
+  /// Writes the distances of 16 codes of 4 bits, whose first bytes are at `codes`, and sets a bit for each that is not above
+  /// the worst; sums as vm_scan_codes has them. NULL where one code after the other is as fast.
+  uint32_t (*near16)(const uint8_t *codes, size_t size, const float *tables, float base, float worst, float *distances);
 } scan_level;
 
 extern const scan_level vm_scan_avx2, vm_scan_vbmi;

@@ -56,10 +56,40 @@ static inline int64_t id_of(const vm_codes *codes, size_t vector) {
   return codes->ids ? codes->ids[vector] : codes->first + (int64_t)vector;
 }
 
-static void scan_exactly(const vm_codes *codes, size_t block, scan_query *q, size_t k) {
+/// Fetches the ids of some codes of a block: they lie anywhere in memory, and are asked for when a code is taken.
+static void fetch_ids(const vm_codes *codes, size_t block, uint64_t lanes) {
+  if (!codes->ids) return;
+  for (unsigned line = 0; line < 64; line += 8)
+    if (lanes >> line & 255) __builtin_prefetch(codes->ids + block * 64 + line);
+}
+
+/// Offers some of the 64 codes of a block of 4-bit codes, 16 at a time; whether one was taken.
+static int offer_quarters(const vm_codes *codes, size_t block, uint64_t lanes, scan_query *q, size_t k,
+                          const scan_level *level) {
+  const uint8_t *at = codes->blocks + block * codes->size * 64;
+  int taken = 0;
+  for (unsigned first = 0; first < 64; first += 16) {
+    uint32_t some = lanes >> first & 0xffff;
+    if (!some) continue;
+    float found[16];
+    some &= level->near16(at + first, codes->size, q->tables, q->base, q->heap[0].distance, found);
+    for (; some; some &= some - 1) {
+      unsigned lane = (unsigned)__builtin_ctz(some);
+      taken |= vm_hits_push(q->heap, k, found[lane], id_of(codes, block * 64 + first + lane));
+    }
+  }
+  return taken;
+}
+
+static void scan_exactly(const vm_codes *codes, size_t block, scan_query *q, size_t k, const scan_level *level) {
   float out[64];
   uint64_t lanes = lanes_of(codes, block);
   if (!lanes) return;
+  fetch_ids(codes, block, lanes);
+  if (codes->bits == 4 && level && level->near16) {
+    offer_quarters(codes, block, lanes, q, k, level);
+    return;
+  }
   block_distances(codes->blocks + block * codes->size * 64, codes->size, codes->bits, q->tables, q->base, out);
   for (; lanes; lanes &= lanes - 1) {
     unsigned lane = (unsigned)__builtin_ctzll(lanes);
@@ -88,12 +118,19 @@ void vm_scan_prepare(scan_query *q, size_t size, uint32_t bits, float magnitude)
 }
 
 /// Computes the codes that their bounds let through, block after block.
-static void rescore(const vm_codes *codes, size_t block, size_t count, const uint64_t *masks, scan_query *q, size_t k) {
+static void rescore(const vm_codes *codes, size_t block, size_t count, const uint64_t *masks, scan_query *q, size_t k,
+                    const scan_level *level) {
   const size_t stride = (size_t)codes->size * 64;
+  for (size_t b = 0; b < count; b++)
+    if (masks[b]) fetch_ids(codes, block + b, masks[b]);
   for (size_t b = 0; b < count; b++) {
     uint64_t lanes = masks[b];
     if (!lanes) continue;
     lanes &= lanes_of(codes, block + b);
+    if (codes->bits == 4 && level->near16) {
+      if (offer_quarters(codes, block + b, lanes, q, k, level)) q->limit = (uint8_t)largest_sum(q);
+      continue;
+    }
     const uint8_t *at = codes->blocks + (block + b) * stride;
     int taken = 0;
     for (; lanes; lanes &= lanes - 1) {
@@ -121,7 +158,7 @@ static void scan_group(const vm_codes *codes, size_t block, size_t end, scan_que
     size_t left = codes->allowed ? allowed_in(codes, block, count) : SCAN_BLOCKS * 64;
     if (left == 0) continue;
     if (left < 24) {
-      for (int q = 0; q < queries; q++) rescore(codes, block, count, codes->allowed + block, qs + q, k);
+      for (int q = 0; q < queries; q++) rescore(codes, block, count, codes->allowed + block, qs + q, k, level);
       continue;
     }
     scan_pair pair = {{qs[0].bytes, NULL}, {qs[0].limit, 0}, queries};
@@ -130,22 +167,25 @@ static void scan_group(const vm_codes *codes, size_t block, size_t end, scan_que
                                ? codes->blocks + (block + 2 * SCAN_BLOCKS) * stride
                                : NULL;
     level->bound(codes->blocks + block * stride, codes->size, count, &pair, masks, ahead);
-    for (int q = 0; q < queries; q++) rescore(codes, block, count, masks[q], qs + q, k);
+    for (int q = 0; q < queries; q++) rescore(codes, block, count, masks[q], qs + q, k, level);
   }
 }
 
 void vm_scan_one(const vm_codes *codes, scan_query *q, size_t k, const scan_level *level) {
   size_t blocks = (codes->count + 63) / 64, block = 0;
   if (q->floor - q->error > q->heap[0].distance) return;
-  for (; block < blocks && (!level || q->heap[0].distance == INFINITY); block++) scan_exactly(codes, block, q, k);
+  for (; block < blocks && (!level || q->heap[0].distance == INFINITY); block++) scan_exactly(codes, block, q, k, level);
   if (block == blocks) return;
   float sum = q->scale > 0 ? largest_sum(q) : 0;
   if (sum < 80 || sum >= 255) quantize(q, codes, level);
   else q->limit = (uint8_t)sum;
+  // While the heap is new its worst hit falls fast, and few blocks at a time are bounded by it.
+  size_t some = block ? 1 : SCAN_BLOCKS;
   while (block < blocks) {
-    size_t end = block + SCAN_BLOCKS < blocks ? block + SCAN_BLOCKS : blocks;
+    size_t end = block + some < blocks ? block + some : blocks;
     scan_group(codes, block, end, q, 1, k, level, 0);
     block = end;
+    if (some < SCAN_BLOCKS) some *= 2;
     if (block < blocks && q->limit < 170) quantize(q, codes, level);
   }
 }
@@ -161,7 +201,7 @@ const scan_level *vm_scan_level(void) {
 
 static void scan_portable(const vm_codes *codes, scan_query *qs, size_t queries, size_t k) {
   for (size_t block = 0; block < (codes->count + 63) / 64; block++)
-    for (size_t q = 0; q < queries; q++) scan_exactly(codes, block, qs + q, k);
+    for (size_t q = 0; q < queries; q++) scan_exactly(codes, block, qs + q, k, NULL);
 }
 
 static void scan_bounded(const vm_codes *codes, scan_query *qs, size_t queries, size_t k, const scan_level *level) {
@@ -169,7 +209,7 @@ static void scan_bounded(const vm_codes *codes, scan_query *qs, size_t queries, 
   size_t start = 0;  // every query has gone over the blocks before it exactly, so that its heap is full
   for (size_t q = 0; q < queries; q++)
     while (start < blocks && (qs[q].heap[0].distance == INFINITY || (blocks > GROUP * 4 && start < EXACT_BLOCKS))) {
-      for (size_t other = 0; other < queries; other++) scan_exactly(codes, start, qs + other, k);
+      for (size_t other = 0; other < queries; other++) scan_exactly(codes, start, qs + other, k, level);
       start++;
     }
   if (start == blocks) return;

@@ -5,7 +5,8 @@
 #include "hits.h"
 
 static inline int vm_hit_worse(vm_hit a, vm_hit b) {
-  return a.distance > b.distance || (a.distance == b.distance && a.id > b.id);
+  // Without branches, and without the test for NaN that == needs.
+  return (a.distance >= b.distance) & ((a.distance > b.distance) | (a.id > b.id));
 }
 
 /// Puts `hit` in the place of the root (the worst), and restores the heap.

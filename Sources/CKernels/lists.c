@@ -2,8 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "codes_scan.h"
+#include "levels.h"
 #include "panels.h"
 
 #pragma STDC FP_CONTRACT OFF
@@ -22,9 +24,14 @@ static void half_tables(const vm_lists *lists, const float *r, size_t n, float *
     for (size_t v = q->parts * K; v < stride; v++) tables[i * stride + v] = 0;
 }
 
+/// |r|^2 / 2, in 16 sums side by side.
 static float half_norm(const float *r, size_t d) {
+  v16f sums = (v16f)(0.0f);
+  size_t t = 0;
+  for (; t + 16 <= d; t += 16) sums += *(const v16f *)(r + t) * *(const v16f *)(r + t);
   float sum = 0;
-  for (size_t t = 0; t < d; t++) sum += r[t] * r[t];
+  for (; t < d; t++) sum += r[t] * r[t];
+  for (int lane = 0; lane < 16; lane++) sum += sums[lane];
   return sum * 0.5f;
 }
 
@@ -59,7 +66,7 @@ static void fetch(const vm_lists *lists, size_t list) {
   vm_span span = lists->spans[list];
   size_t bytes = (span.count + 63) / 64 * 64 * lists->codes.size;
   const uint8_t *from = lists->codes.blocks + span.start * lists->codes.size;
-  for (size_t at = 0; at < bytes && at < 1 << 15; at += 64) __builtin_prefetch(from + at, 0, 2);
+  for (size_t at = 0; at < bytes && at < 1 << 13; at += 64) __builtin_prefetch(from + at, 0, 2);
 }
 
 void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, size_t count, vm_hit *heap, size_t k) {
@@ -102,4 +109,95 @@ void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, 
     }
   }
   free(tables), free(r), free(least), free(q.bytes);
+}
+
+/// Which queries visit each list with some of their probes: starts[list] ..< starts[list + 1] of the visits.
+typedef struct {
+  size_t *starts;
+  uint32_t *visits;  ///< query * nprobe + rank
+} visit_order;
+
+static void order_visits(visit_order *order, const vm_hit *probes, size_t n, size_t nprobe, size_t first, size_t end,
+                         size_t count) {
+  memset(order->starts, 0, (count + 2) * sizeof(size_t));
+  size_t *next = order->starts + 1;
+  for (size_t i = 0; i < n; i++)
+    for (size_t p = first; p < end; p++) next[probes[i * nprobe + p].id + 1]++;
+  for (size_t list = 0; list < count; list++) next[list + 1] += next[list];
+  for (size_t i = 0; i < n; i++)
+    for (size_t p = first; p < end; p++) order->visits[next[probes[i * nprobe + p].id]++] = (uint32_t)(i * nprobe + p);
+}
+
+/// What the queries of a batch have for themselves, or, where every list has tables of its own, the next few visits.
+typedef struct {
+  scan_query *queries;
+  float *tables, *least, *residuals;
+  uint8_t *bytes;
+} batch_room;
+
+static void visit_list(const vm_lists *lists, size_t list, const uint32_t *visits, size_t count, const float *x,
+                       const vm_hit *probes, size_t nprobe, batch_room *room, vm_hit *heaps, size_t k,
+                       const scan_level *level) {
+  const size_t d = (size_t)lists->quantizer->parts * lists->quantizer->dsub, stride = vm_table_size(&lists->codes);
+  const size_t values = lists->codes.bits == 8 ? 256 : 16, tables = stride / values;
+  const vm_codes codes = codes_of(lists, list);
+  const int each = lists->by_residual && !lists->product;
+  for (size_t first = 0; first < count; first += TOGETHER) {
+    size_t some = count - first < TOGETHER ? count - first : TOGETHER;
+    if (each) {
+      for (size_t i = 0; i < some; i++) {
+        const float *own = x + visits[first + i] / nprobe * d, *centroid = lists->centroids + list * d;
+        for (size_t t = 0; t < d; t++) room->residuals[i * d + t] = own[t] - centroid[t];
+      }
+      half_tables(lists, room->residuals, some, room->tables, stride);
+    }
+    for (size_t i = 0; i < some; i++) {
+      size_t query = visits[first + i] / nprobe;
+      scan_query *q = room->queries + (each ? i : query);
+      q->heap = heaps + query * k;
+      float half = 0;
+      if (each) {
+        half = half_norm(room->residuals + i * d, d);
+        q->scale = 0;
+        least_of(q->tables, tables, values, level, q->least);
+      } else {
+        half = half_norm(x + query * d, d);
+      }
+      q->base = lists->product ? lists->by_residual ? probes[visits[first + i]].distance : 0 : half;
+      vm_scan_prepare(q, codes.size, codes.bits, magnitude_of(lists, half));
+      vm_scan_one(&codes, q, k, level);
+    }
+  }
+}
+
+void vm_scan_lists_batch(const vm_lists *lists, size_t list_count, const float *x, size_t n, const vm_hit *probes,
+                         size_t nprobe, vm_hit *heaps, size_t k) {
+  const size_t d = (size_t)lists->quantizer->parts * lists->quantizer->dsub, stride = vm_table_size(&lists->codes);
+  const size_t values = lists->codes.bits == 8 ? 256 : 16, tables = stride / values;
+  const int each = lists->by_residual && !lists->product;
+  const size_t rooms = each ? TOGETHER : n, bytes = scan_bytes_size(lists->codes.size);
+  const scan_level *level = vm_scan_level();
+  batch_room room = {malloc(rooms * sizeof(scan_query)), malloc(rooms * stride * sizeof(float)),
+                     malloc(rooms * tables * sizeof(float)), malloc(TOGETHER * d * sizeof(float)),
+                     aligned_alloc(64, rooms * bytes)};
+  for (size_t i = 0; i < rooms; i++)
+    room.queries[i] = (scan_query){
+        .tables = room.tables + i * stride, .bytes = room.bytes + i * bytes, .least = room.least + i * tables};
+  if (!each) {
+    half_tables(lists, x, n, room.tables, stride);
+    for (size_t i = 0; i < n; i++) least_of(room.tables + i * stride, tables, values, level, room.least + i * tables);
+  }
+  visit_order order = {malloc((list_count + 2) * sizeof(size_t)), malloc(n * nprobe * sizeof(uint32_t))};
+  // The nearest list of every query first: it leaves a heap that little gets into.
+  for (size_t first = 0, end = 1; first < nprobe; first = end, end = nprobe) {
+    order_visits(&order, probes, n, nprobe, first, end, list_count);
+    for (size_t list = 0; list < list_count; list++) {
+      size_t start = order.starts[list], visits = order.starts[list + 1] - start;
+      if (visits == 0 || lists->spans[list].count == 0) continue;
+      fetch(lists, list);
+      visit_list(lists, list, order.visits + start, visits, x, probes, nprobe, &room, heaps, k, level);
+    }
+  }
+  free(room.queries), free(room.tables), free(room.least), free(room.residuals), free(room.bytes);
+  free(order.starts), free(order.visits);
 }

@@ -96,16 +96,22 @@ struct FaissAssembly {
     }
   }
 
-  /// The index with its codes left in the file; nil if they are packed for fast scan.
+  /// The index with its codes and labels left in the file.
   private func left(_ trained: TrainedQuantizer, _ leaf: FaissNode) throws -> VectorIndex? {
-    var (sizes, starts, labels) = ([leaf.header.count], [0], [[Int64]]?.none)
+    var sizes = [leaf.header.count]
+    let mapped: MappedVectors
     switch leaf {
-    case .flat(_, let rows): starts = [rows.lowerBound]
-    case .product(_, _, let codes): starts = [codes.lowerBound]
-    case .inverted(let header, let lists) where lists.packedPairs == nil:
+    case .flat(_, let rows): mapped = MappedVectors(file, starts: [rows.lowerBound])
+    case .product(_, _, let codes): mapped = MappedVectors(file, starts: [codes.lowerBound])
+    case .fastScan(_, _, let packed, let pairs):
+      mapped = MappedVectors(file, starts: [packed.lowerBound], packedPairs: pairs)
+    case .inverted(let header, let lists):
       sizes = lists.lists.map(\.count)
-      starts = lists.lists.map(\.codes.lowerBound)
-      labels = try lists.lists.indices.map { try self.labels(lists, $0, header) }
+      // Labels that are looked up by are all checked now; others are ids, and any number will do.
+      if ids != nil || fine != nil { for list in lists.lists.indices { _ = try labels(lists, list, header) } }
+      mapped = MappedVectors(
+        file, starts: lists.lists.map(\.codes.lowerBound), labelStarts: lists.lists.map(\.ids.lowerBound),
+        packedPairs: lists.packedPairs)
     default: return nil
     }
     var refinement = RefinementBytes.memory([])
@@ -114,8 +120,7 @@ struct FaissAssembly {
     default: break
     }
     return VectorIndex(
-      trained, sizes: sizes, mapped: MappedVectors(file, starts: starts), labels: labels,
-      ids: ids.map { file.array(of: Int64.self, in: $0) }, refinement: refinement)
+      trained, sizes: sizes, mapped: mapped, ids: ids.map { file.array(of: Int64.self, in: $0) }, refinement: refinement)
   }
 
   /// A list's labels; positions are checked where something is to be looked up by them.

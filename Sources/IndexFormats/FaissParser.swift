@@ -68,7 +68,8 @@ struct FaissParser {
     _ = try cursor.skip(4)
     _ = try cursor.number(Int32.self, "the block size", in: 32...32)
     _ = try cursor.skip(4)
-    let padded = try cursor.number(UInt64.self, "the padded number of vectors", in: header.count...header.count + 31)
+    let even = (header.count + 31) / 32 * 32
+    let padded = try cursor.number(UInt64.self, "the padded number of vectors", in: even...even)
     let pairs = try pairs(of: quantizer)
     return .fastScan(
       header, quantizer,

@@ -8,8 +8,8 @@ public import VectorSearch
 public enum FaissReader {
   /// Opens a file.
   ///
-  /// - Parameter mapped: leaves codes and refinement in the file, so that an index larger than memory opens at once; every
-  ///   search then packs what it reads anew. Ids are read. Fast-scan layouts are read as a whole in any case.
+  /// - Parameter mapped: leaves codes, labels of lists and refinement in the file, so that an index larger than memory opens at
+  ///   once; every search then packs the lists that it visits, and no file may change below it. Ids of positions are read.
   /// - Throws: `FaissError` with the offset of what is wrong.
   public static func index(path: String, mapped: Bool = false) throws -> VectorIndex {
     try index(FileBytes(path: path), mapped: mapped)

@@ -56,4 +56,9 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
   }
 
   package func bytes(in range: Range<Int>) -> [UInt8] { array(of: UInt8.self, in: range) }
+
+  package func withBytes<R>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> R) -> R {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the file")
+    return body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+  }
 }

@@ -5,6 +5,8 @@ public struct Job: Sendable {
   /// Name of the pipeline.
   public let pipeline: String
   public let stage: String
+  /// How the artifact is made that the job is a part of.
+  public let recipe: Recipe
   public let phase: Phase
   /// SHA-256 of all that decides the result.
   public let key: Digest
@@ -97,8 +99,10 @@ public struct Job: Sendable {
   }
 
   /// Tells how far the job has come since it last told.
-  public func advance(items: Int = 0, bytes: Int = 0, rejects: Int = 0) {
-    report(RunEvent(.advanced, stage: stage, job: stem, items: items, bytes: bytes, rejects: rejects))
+  ///
+  /// - Parameter reused: of the items, those that were taken from an earlier artifact.
+  public func advance(items: Int = 0, bytes: Int = 0, rejects: Int = 0, reused: Int? = nil) {
+    report(RunEvent(.advanced, stage: stage, job: stem, items: items, bytes: bytes, rejects: rejects, reused: reused))
   }
 
   /// Tells a person something worth knowing, such as why training took a sample.

@@ -19,11 +19,21 @@ public struct Phase: Sendable, Hashable {
   public var isOutput: Bool
   /// Whether its job uses all threads of the run; otherwise it uses one.
   public var isParallel: Bool
+  /// The earlier phases on the whole whose files its jobs read, if they read nothing else of the earlier phases: then the files'
+  /// digests stand in the jobs' keys, and work is reused where the same came out. Nil for all of them, as jobs with keys of their own.
+  public var uses: [String]?
+  /// Whether its jobs may take over what the recipe keeps of an earlier artifact.
+  public var inherits: Bool
 
-  public init(_ name: String, _ scope: Scope, isOutput: Bool = false, isParallel: Bool = false) {
+  public init(
+    _ name: String, _ scope: Scope, isOutput: Bool = false, isParallel: Bool = false, uses: [String]? = nil,
+    inherits: Bool = false
+  ) {
     self.name = name
     self.scope = scope
     self.isOutput = isOutput
     self.isParallel = isParallel
+    self.uses = uses
+    self.inherits = inherits
   }
 }

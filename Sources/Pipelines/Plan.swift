@@ -19,12 +19,15 @@ public struct PlannedStage: Sendable {
   public let declaration: PipelineStage
   public let recipe: Recipe
   public let artifact: Artifact
-  /// The manifest, if the artifact is done.
-  public let manifest: Manifest?
+  /// What is known of the artifact, if it is done.
+  public let summary: Summary?
   /// Whether the run has to make or complete the artifact.
   public let mustRun: Bool
   /// A plain sentence: why it runs, or that it is fresh.
   public let reason: String
 
   public var name: String { declaration.name }
+
+  /// The manifest, if the artifact is done; read and parsed each time.
+  public var manifest: Manifest? { summary == nil ? nil : try? artifact.manifest() }
 }

@@ -6,15 +6,20 @@ public struct Planner: Sendable {
   private let workspace: Workspace
   private let until: String?
   private let forced: Set<String>
+  private let retryRejects: Bool
 
   /// - Parameters:
   ///   - until: the last stage wanted; nil for all.
   ///   - forced: stages to be made again though they are done.
-  public init(_ pipeline: Pipeline, in workspace: Workspace, until: String? = nil, forced: Set<String> = []) {
+  ///   - retryRejects: whether stages that are done try again what they rejected.
+  public init(
+    _ pipeline: Pipeline, in workspace: Workspace, until: String? = nil, forced: Set<String> = [], retryRejects: Bool = false
+  ) {
     self.pipeline = pipeline
     self.workspace = workspace
     self.until = until
     self.forced = forced
+    self.retryRejects = retryRejects
   }
 
   /// Digests the sources, computes the keys, and compares with what the workspace holds. Changes nothing but the digest cache.
@@ -22,19 +27,21 @@ public struct Planner: Sendable {
   /// - Throws: `StageError` around a `SourceFault` or what reading failed with; `CorruptFile` if a manifest is damaged.
   public func plan() throws -> Plan {
     var finder = SourceFinder(workspace)
-    let history = try RecipeHistory(workspace)
+    let history = RecipeHistory(workspace)
+    let forebears = Forebears(workspace)
     var planned: [PlannedStage] = []
     var recipes: [String: Recipe] = [:]
     for declaration in wanted() {
       let recipe: Recipe
       do {
-        recipe = try self.recipe(of: declaration, recipes, &finder)
+        recipe = try forebears.resolved(
+          self.recipe(of: declaration, recipes, &finder), inheriting: declaration.stage.inheritance,
+          isForced: forced.contains(declaration.name), retryingRejects: retryRejects)
       } catch {
         throw StageError(stage: declaration.name, cause: error)
       }
       recipes[declaration.name] = recipe
-      let changedInputs = Set(planned.filter(\.mustRun).map(\.name)).intersection(declaration.inputs)
-      planned.append(try stage(declaration, recipe, history, changedInputs))
+      planned.append(try stage(declaration, recipe, history))
     }
     try? finder.remember()
     return Plan(pipeline: pipeline, workspace: workspace, stages: completed(planned))
@@ -59,26 +66,27 @@ public struct Planner: Sendable {
       pipeline: pipeline.name, stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
       options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
       inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
-      sources: try finder.sources(stage.sourcePatterns, where: stage.isSource, precedes: stage.precedes))
+      sources: try finder.sources(
+        stage.sourcePatterns, where: stage.isSource, precedes: stage.precedes, companions: stage.companions))
   }
 
   private func stage(
-    _ declaration: PipelineStage, _ recipe: Recipe, _ history: RecipeHistory, _ changedInputs: Set<String>
+    _ declaration: PipelineStage, _ recipe: Recipe, _ history: RecipeHistory
   ) throws -> PlannedStage {
     let artifact = workspace.artifact(for: recipe)
-    let manifest = try artifact.manifest()
+    let summary = try artifact.summary()
     var staleness: String?
     if forced.contains(declaration.name) {
       staleness = "it is forced"
-    } else if let manifest {
-      staleness = declaration.stage.staleness(of: manifest)
+    } else if let summary {
+      staleness = declaration.stage.staleness(of: summary)
     } else {
       staleness = try history.explanation(of: recipe, artifact)
     }
     return PlannedStage(
       declaration: declaration, recipe: recipe, artifact: artifact,
-      manifest: staleness == nil ? manifest : nil, mustRun: staleness != nil,
-      reason: staleness ?? "it is fresh: \(manifest?.rows ?? 0) rows")
+      summary: staleness == nil ? summary : nil, mustRun: staleness != nil,
+      reason: staleness ?? "it is fresh: \(summary?.rows ?? 0) rows")
   }
 
   /// Makes every stage run that another one needs: a stale stage needs all that lies before it, even where an artifact was removed
@@ -91,7 +99,7 @@ public struct Planner: Sendable {
     return planned.map { stage in
       guard stage.mustRun, !needed.contains(stage.name), isOnlyMissing(stage, in: planned) else { return stage }
       return PlannedStage(
-        declaration: stage.declaration, recipe: stage.recipe, artifact: stage.artifact, manifest: nil,
+        declaration: stage.declaration, recipe: stage.recipe, artifact: stage.artifact, summary: nil,
         mustRun: false, reason: "it was removed, and nothing that runs needs it")
     }
   }

@@ -49,11 +49,13 @@ public struct Run: Sendable {
   private func run(_ context: RunContext) async throws {
     let ledgers = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.name, ShardLedger()) })
     let planned = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.name, $0) })
+    let read = Set(plan.stages.filter(\.mustRun).flatMap { $0.declaration.inputs + gates(before: $0) })
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (place, stage) in plan.stages.enumerated() {
         let run = StageRun(
           planned: stage, inputs: stage.declaration.inputs.map { (planned[$0]!, ledgers[$0]!) },
-          ledger: ledgers[stage.name]!, gates: gates(before: stage).map { ledgers[$0]! }, context: context, priority: place)
+          ledger: ledgers[stage.name]!, gates: gates(before: stage).map { ledgers[$0]! }, context: context, priority: place,
+          isRead: read.contains(stage.name))
         group.addTask {
           do {
             try await run.run()

@@ -14,7 +14,7 @@ public struct RunEvent: Sendable, Codable {
     /// `items` rows and `rejects` of the whole job; `isReused` if it was taken from an earlier artifact or attempt.
     case jobEnded
     case note
-    /// `items` and `rejects` of the whole stage.
+    /// `items` and `rejects` of the whole stage; `removed`, where somebody counts.
     case stageEnded
     case stageFailed
     case runEnded
@@ -35,12 +35,16 @@ public struct RunEvent: Sendable, Codable {
   public var memory: Int?
   public var isFresh: Bool?
   public var isReused: Bool?
+  /// Of the items, those taken from an earlier artifact one by one.
+  public var reused: Int?
+  /// Rows of the artifact before that are no more.
+  public var removed: Int?
   public var message: String?
 
   public init(
     _ event: Kind, stage: String? = nil, job: String? = nil, items: Int? = nil, bytes: Int? = nil,
     rejects: Int? = nil, total: Int? = nil, totalBytes: Int? = nil, seconds: Double? = nil,
-    isFresh: Bool? = nil, isReused: Bool? = nil, message: String? = nil
+    isFresh: Bool? = nil, isReused: Bool? = nil, reused: Int? = nil, removed: Int? = nil, message: String? = nil
   ) {
     self.event = event
     self.stage = stage
@@ -53,6 +57,8 @@ public struct RunEvent: Sendable, Codable {
     self.seconds = seconds
     self.isFresh = isFresh
     self.isReused = isReused
+    self.reused = reused
+    self.removed = removed
     self.message = message
   }
 }

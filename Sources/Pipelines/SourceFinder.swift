@@ -40,7 +40,8 @@ public struct SourceFinder: Sendable {
   /// - Throws: `SourceFault` if a pattern matches nothing or two sources have the same name.
   public mutating func sources(
     _ patterns: [String], where isWanted: (String) -> Bool = { _ in true },
-    precedes: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    precedes: (String, String) -> Bool = { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+    companions: (String) -> [String] = { _ in [] }
   ) throws -> [Source] {
     var found: [Glob.Match] = []
     for pattern in patterns {
@@ -55,7 +56,15 @@ public struct SourceFinder: Sendable {
         "\(one.path) and \(next.path) would both be named \(one.name); names are relative to the fixed part of a glob, "
           + "so write one glob for both")
     }
-    return try found.map { try source($0) }
+    return try found.map { match in
+      var source = try source(match)
+      let beside = try companions(match.path).map { path in
+        let file = try remembered(path)
+        return CommittedFile(name: FilePath(path).lastComponent?.string ?? path, size: file.size, digest: file.digest)
+      }
+      if !beside.isEmpty { source.companions = beside }
+      return source
+    }
   }
 
   private mutating func source(_ match: Glob.Match) throws -> Source {

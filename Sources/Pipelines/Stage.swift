@@ -38,6 +38,12 @@ public protocol Stage: Sendable {
   /// Bytes that a job of the phase needs at its peak, roughly; what `--memory` is shared out by.
   func memory(of phase: Phase, threads: Int) -> Int
 
+  /// Files that lie beside a source and belong to it: what is made of the source depends on them. None by default.
+  func companions(of path: String) -> [String]
+
+  /// What the stage takes over from its last artifact, if there is one; nil, the default, for nothing.
+  var inheritance: Inheritance? { get }
+
   /// Does a job and commits what it made.
   ///
   /// It must give the same bytes every time, must check for cancellation about every tenth of a second, and must commit by
@@ -47,8 +53,11 @@ public protocol Stage: Sendable {
   /// Holds all that the stage's jobs committed against its ceilings, just before the artifact is sealed; nothing by default.
   func check(_ checkpoints: [Checkpoint]) throws
 
+  /// Writes what belongs to the artifact as a whole, when all jobs are done: an index over its shards. Nothing by default.
+  func finish(_ closing: Closing) throws -> Closing.Outcome
+
   /// Why a sealed artifact has to be made again all the same; nil, the default, if it stands. For results outside the workspace.
-  func staleness(of manifest: Manifest) -> String?
+  func staleness(of summary: Summary) -> String?
 }
 
 extension Stage {
@@ -62,7 +71,49 @@ extension Stage {
   public var isPublication: Bool { false }
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func check(_ checkpoints: [Checkpoint]) throws {}
-  public func staleness(of manifest: Manifest) -> String? { nil }
+  public func companions(of path: String) -> [String] { [] }
+  public var inheritance: Inheritance? { nil }
+  public func finish(_ closing: Closing) throws -> Closing.Outcome { Closing.Outcome() }
+  public func staleness(of summary: Summary) -> String? { nil }
+}
+
+/// What a stage takes over from its last artifact instead of making it anew, such as a quantizer.
+public struct Inheritance: Sendable, Hashable {
+  /// The phase whose files are taken over.
+  public var phase: String
+  /// By which rule, with its figures: a part of the key.
+  public var rule: String
+  /// What it is, for people: "quantizer".
+  public var noun: String
+
+  public init(phase: String, rule: String, noun: String) {
+    self.phase = phase
+    self.rule = rule
+    self.noun = noun
+  }
+}
+
+/// A stage whose jobs are all done, right before it is sealed.
+public struct Closing: Sendable {
+  public let recipe: Recipe
+  public let artifact: Artifact
+  public let workspace: Workspace
+  /// In the manifest's order.
+  public let checkpoints: [Checkpoint]
+  /// The artifact's own shards, in order.
+  public let shards: [Checkpoint]
+
+  /// What was written, and what was found on the way.
+  public struct Outcome: Sendable {
+    public var files: [CommittedFile]
+    /// Rows of the artifact before this one that are no more; nil where there was none or nobody counts.
+    public var removed: Int?
+
+    public init(files: [CommittedFile] = [], removed: Int? = nil) {
+      self.files = files
+      self.removed = removed
+    }
+  }
 }
 
 /// How many rejects a stage may have before it fails.

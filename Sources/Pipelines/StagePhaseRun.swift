@@ -78,7 +78,7 @@ struct StagePhaseRun: Sendable {
       for checkpoint in mine { announce(checkpoint, isNew: false) }
       return ended(stem, mine, isReused: true, seconds: 0)
     }
-    if let work = reuse[key], let linked = try link(work, shard: shard?.shard, part: source == nil ? nil : part) {
+    if let work = try reuse.work(key), let linked = try link(work, shard: shard?.shard, part: source == nil ? nil : part) {
       for checkpoint in linked { announce(checkpoint, isNew: true) }
       return ended(stem, linked, isReused: true, seconds: 0)
     }
@@ -99,7 +99,7 @@ struct StagePhaseRun: Sendable {
       let clock = ContinuousClock.now
       context.report(RunEvent(.jobStarted, stage: planned.name, job: stem))
       let job = Job(
-        pipeline: context.pipeline, stage: planned.name, phase: phase, key: key,
+        pipeline: context.pipeline, stage: planned.name, recipe: planned.recipe, phase: phase, key: key,
         inputs: run.inputs.indices.map(run.jobInput), shard: shard, source: source, part: part,
         committed: earlier + partial,
         siblings: planned.recipe.sources, sources: context.sources,
@@ -125,6 +125,8 @@ struct StagePhaseRun: Sendable {
   }
 
   private func link(_ work: ReuseIndex.Work, shard: ShardID?, part: Int?) throws -> [Checkpoint]? {
+    // What was rejected is tried again: only work without rejects is taken over.
+    if planned.recipe.attempt != nil, work.checkpoints.contains(where: { $0.rejected > 0 }) { return nil }
     // Work on a source counts only if it came to its end.
     if part != nil, !work.checkpoints.contains(where: { $0.part != nil }) { return nil }
     // Shards with the same content, such as empty ones, have the same key; any of them will do.
@@ -183,15 +185,21 @@ struct StagePhaseRun: Sendable {
     for source in sourcesBehind(source) {
       hasher.field("source " + source.name)
       hasher.field(source.digest.hex)
+      for companion in source.companions ?? [] {
+        hasher.field("beside " + companion.name)
+        hasher.field(companion.digest.hex)
+      }
     }
     for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
     if phase.scope != .once {
       for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
     }
+    if phase.inherits, let kept = planned.recipe.kept { hasher.field("kept \(kept)") }
     // Not those of later phases, which a run that is resumed finds already.
     for earlier in record.wholes where earlierPhases.contains(earlier.phase) {
+      guard phase.uses?.contains(earlier.phase) ?? true else { continue }
       hasher.field("earlier " + earlier.phase)
-      hasher.field(earlier.key.hex)
+      hasher.field(phase.uses == nil ? earlier.key.hex : "content \(earlier.content)")
     }
     return hasher.finish()
   }

@@ -12,6 +12,8 @@ struct StageRun: Sendable {
   let context: RunContext
   /// Later stages go first.
   let priority: Int
+  /// Whether a stage that runs reads the artifact or waits for it.
+  let isRead: Bool
 
   private var stage: any Stage { planned.declaration.stage }
   private var artifact: Artifact { planned.artifact }
@@ -19,24 +21,25 @@ struct StageRun: Sendable {
   /// Makes the artifact, or only announces it if it is done already.
   func run() async throws {
     guard planned.mustRun else {
-      if let manifest = planned.manifest { ledger.seal(manifest) }
+      // Parsed only where a stage that runs reads it.
+      if isRead, let manifest = try artifact.manifest() { ledger.seal(manifest) }
       return
     }
     for gate in gates { _ = try await gate.sealed() }
     let clock = ContinuousClock.now
     context.report(RunEvent(.stageStarted, stage: planned.name, totalBytes: sourceBytes))
     try prepare()
-    let reuse = try ReuseIndex(context.workspace, like: planned.recipe, except: artifact)
+    let reuse = ReuseIndex(context.workspace, like: planned.recipe, except: artifact)
     let record = StageRecord(try artifact.soundCheckpoints())
     for phase in stage.phases {
       try await StagePhaseRun(run: self, phase: phase, record: record, reuse: reuse).run()
     }
-    let manifest = try seal(record)
+    let (manifest, removed) = try seal(record)
     ledger.seal(manifest)
     context.report(
       RunEvent(
         .stageEnded, stage: planned.name, items: manifest.rows, rejects: manifest.rejects.values.reduce(0, +),
-        seconds: clock.duration(to: .now).seconds))
+        seconds: clock.duration(to: .now).seconds, removed: removed))
   }
 
   private var sourceBytes: Int? {
@@ -46,23 +49,27 @@ struct StageRun: Sendable {
 
   private func prepare() throws {
     // A manifest in a stage that must run is one that was forced or whose result outside is gone.
-    if try artifact.manifest() != nil { try artifact.clear() }
+    if try artifact.summary() != nil { try artifact.clear() }
     try artifact.prepare(planned.recipe)
   }
 
-  private func seal(_ record: StageRecord) throws -> Manifest {
+  private func seal(_ record: StageRecord) throws -> (manifest: Manifest, removed: Int?) {
     let checkpoints = record.inOrder(stage.phases)
-    let rows = checkpoints.filter { $0.shard != nil && $0.phase == outputPhase }.reduce(0) { $0 + $1.rows }
+    let shards = checkpoints.filter { $0.shard != nil && $0.phase == outputPhase }
+    let rows = shards.reduce(0) { $0 + $1.rows }
     let rejects = checkpoints.reduce(0) { $0 + $1.rejected }
     if let limit = stage.rejectLimit, limit.isBroken(rejects: rejects, rows: rows) {
       throw TooManyRejects(rejects: rejects, seen: rejects + rows, limit: limit, artifact: artifact.path.string)
     }
     try stage.check(checkpoints)
+    let closed = try stage.finish(
+      Closing(
+        recipe: planned.recipe, artifact: artifact, workspace: context.workspace, checkpoints: checkpoints, shards: shards))
     let manifest = Manifest(
       recipe: planned.recipe, checkpoints: checkpoints, outputPhase: outputPhase,
-      files: try RejectsFile.gather(checkpoints, in: artifact))
+      files: try RejectsFile.gather(checkpoints, in: artifact) + closed.files)
     try artifact.seal(manifest)
-    return manifest
+    return (manifest, closed.removed)
   }
 
   private var outputPhase: String { (stage.phases.first(where: \.isOutput) ?? stage.phases.last!).name }

@@ -28,6 +28,10 @@ public struct RunSummary: Sendable {
   /// The line, and below it the rejects by reason.
   public var text: String {
     var text = line + "\n"
+    for stage in record.stages where stage.state == .done {
+      if let reuse = stage.reuse?.sentence { text += "  \(SafeText.escaped(stage.name)): \(reuse)\n" }
+      if let training = stage.training { text += "  \(SafeText.escaped(stage.name)): \(SafeText.escaped(training.sentence))\n" }
+    }
     for stage in record.stages where stage.state != .fresh && !stage.rejects.isEmpty {
       let reasons = stage.rejects.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(6)
         .map { "\(Figure.count($0.value)) \(SafeText.escaped($0.key))" }.joined(separator: ", ")

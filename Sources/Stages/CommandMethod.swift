@@ -22,29 +22,25 @@ struct CommandMethod: Sendable {
     ])
   }
 
-  func embed(_ job: Job, _ sources: OpenSources) async throws {
+  /// By its declared version a program makes the same of the same: what is known of an entry and its name, or of a text, is not
+  /// handed to it again.
+  func embed(_ job: Job, _ sources: OpenSources, _ known: KnownContents) async throws {
     log.follow { job.note($0) }
-    let records = try RecordShards.read(job.shard!, in: job.inputs[0].artifact)
-    var shard = EmbeddedShard()
-    var contents: [EmbedderContent] = []
-    if records.allSatisfy({ $0.text != nil }) {
-      contents = records.map { .text($0.text!) }
-      shard.ids = records.map(\.id)
-      shard.bytes = records.reduce(0) { $0 + $1.size }
+    var shard = try EmbeddedShard(job, columns: options.dimension, known: known) { record in
+      record.text.map(ContentKey.ofText) ?? ContentKey.ofEntry(record)
+    }
+    var contents: [(place: Int, content: EmbedderContent)] = []
+    if shard.records.allSatisfy({ $0.text != nil }) {
+      contents = shard.open.map { ($0, .text(shard.records[$0].text!)) }
     } else {
-      try sources.forEach(records, of: job) { record, content in
-        switch content {
-        case .success(let bytes):
-          shard.bytes += bytes.count
-          contents.append(.entry(name: record.entry, bytes: bytes))
-          shard.ids.append(record.id)
-        case .failure(let reject): shard.rejects.append(reject)
-        }
+      try sources.forEach(&shard, of: job) { shard, place, bytes in
+        contents.append((place, .entry(name: shard.records[place].entry, bytes: bytes)))
       }
     }
-    let vectors = try await embedder.embed(contents)
-    job.advance(items: vectors.rows, bytes: shard.bytes, rejects: shard.rejects.count)
-    try shard.commit(vectors, job)
+    let vectors = try await embedder.embed(contents.map(\.content))
+    shard.add(vectors, at: contents.map(\.place))
+    job.advance(items: vectors.rows)
+    try shard.commit(job)
   }
 }
 

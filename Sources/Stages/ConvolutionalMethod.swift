@@ -23,38 +23,28 @@ struct ConvolutionalMethod: Sendable {
     try job.commit(files: [description.write(job), file])
   }
 
-  func embed(_ job: Job, _ sources: OpenSources) async throws {
-    let records = try RecordShards.read(job.shard!, in: job.inputs[0].artifact)
+  /// A picture's row depends on its bytes alone: what is known of them is not decoded again.
+  func embed(_ job: Job, _ sources: OpenSources, _ known: KnownContents) async throws {
     let embedder = ConvolutionalEmbedder(model: model, crop: crop)
     let decoder = try ImageDecoder(minimumSide: decodedSide, limits: IngestCeilings(behind: job).images)
-    var shard = EmbeddedShard()
-    var vectors: [Matrix] = []
-    var batch: [Image] = []
-    func flush() {
+    var shard = try EmbeddedShard(job, columns: model.dimension, known: known, key: ContentKey.ofContent)
+    var batch: [(place: Int, image: Image)] = []
+    func flush(into shard: inout EmbeddedShard) {
       guard !batch.isEmpty else { return }
-      vectors.append(embedder.embed(batch))
+      shard.add(embedder.embed(batch.map(\.image)), at: batch.map(\.place))
       job.advance(items: batch.count)
       batch.removeAll(keepingCapacity: true)
     }
-    try sources.forEach(records, of: job) { record, content in
-      switch content {
-      case .success(let bytes):
-        shard.bytes += bytes.count
-        job.advance(bytes: bytes.count)
-        do {
-          batch.append(embedder.prepare(try decoder.decode(bytes)))
-          shard.ids.append(record.id)
-        } catch let error as ImageError {
-          shard.reject(record, error.code, error.message)
-          job.advance(rejects: 1)
-        }
-      case .failure(let reject):
-        shard.rejects.append(reject)
+    try sources.forEach(&shard, of: job) { shard, place, bytes in
+      do {
+        batch.append((place, embedder.prepare(try decoder.decode(bytes))))
+      } catch let error as ImageError {
+        shard.reject(place, error.code, error.message)
         job.advance(rejects: 1)
       }
-      if batch.count == 32 { flush() }
+      if batch.count == 32 { flush(into: &shard) }
     }
-    flush()
-    try shard.commit(Matrix(stacking: vectors, columns: model.dimension), job)
+    flush(into: &shard)
+    try shard.commit(job)
   }
 }

@@ -20,8 +20,8 @@ struct ExportStage: Stage {
   func memory(of phase: Phase, threads: Int) -> Int { 256 << 20 }
 
   /// The bundle lies outside the workspace, where anybody may have moved it.
-  func staleness(of manifest: Manifest) -> String? {
-    guard let expected = manifest.whole("write")?.notes["bundle"]?.text else { return "its record is incomplete" }
+  func staleness(of summary: Summary) -> String? {
+    guard let expected = summary.whole("write")?.notes["bundle"]?.text else { return "its record is incomplete" }
     let path = FilePath(target).appending(BundleDescription.fileName)
     guard let found = try? Digest.ofFile(at: path).digest.hex else { return "\(target) is not there" }
     return found == expected ? nil : "\(target) holds another bundle"

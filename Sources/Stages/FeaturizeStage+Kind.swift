@@ -5,7 +5,7 @@ import Pipelines
 
 extension FeaturizeStage {
   static let kind = StageKind(
-    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 1, input: "records",
+    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 2, input: "records",
     options: [
       OptionSpec(
         "embedder", .choice(["cnn", "hashing", "command"]),

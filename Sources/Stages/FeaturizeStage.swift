@@ -10,6 +10,7 @@ struct FeaturizeStage: Stage {
   let method: Method
   let rejectLimit: RejectLimit?
   private let sources = OpenSources()
+  private let known = KnownContents()
 
   /// How a record becomes a vector.
   enum Method: Sendable {
@@ -19,6 +20,7 @@ struct FeaturizeStage: Stage {
   }
 
   static let embedderEnding = ".embedder.json"
+  static let phase = "embed"
 
   init(_ method: Method, rejectLimit: RejectLimit?) {
     self.method = method
@@ -34,7 +36,7 @@ struct FeaturizeStage: Stage {
   }
 
   var phases: [Phase] {
-    let embed = Phase("embed", .shard, isOutput: true)
+    let embed = Phase(Self.phase, .shard, isOutput: true)
     return switch method {
     case .convolutional, .command: [Phase("describe", .once), embed]
     case .hashing(let method): method.fittingPhases + [embed]
@@ -60,13 +62,26 @@ struct FeaturizeStage: Stage {
   func run(_ job: Job) async throws {
     switch (method, job.phase.name) {
     case (.convolutional(let method), "describe"): try method.describe(job)
-    case (.convolutional(let method), _): try await method.embed(job, sources)
+    case (.convolutional(let method), _): try await method.embed(job, sources, known)
     case (.command(let method), "describe"): try method.describe(job)
-    case (.command(let method), _): try await method.embed(job, sources)
+    case (.command(let method), _): try await method.embed(job, sources, known)
     case (.hashing(let method), "count"): try method.count(job)
     case (.hashing(let method), "fit"): try await method.fit(job)
-    case (.hashing(let method), _): try method.embed(job)
+    case (.hashing(let method), _): try method.embed(job, known)
     }
+  }
+
+  private var dimension: Int? { if case .vectors(let dimension) = output { dimension } else { nil } }
+
+  /// The index by which the next artifact finds what this one knows, and what is gone since the one before.
+  func finish(_ closing: Closing) throws -> Closing.Outcome {
+    guard let file = try ContentIndex.write(closing.shards, columns: dimension ?? 0, in: closing.artifact) else {
+      return Closing.Outcome()
+    }
+    let last = try known.earlier(than: closing.artifact, closing.recipe, in: closing.workspace, phase: Self.phase)
+      .first { $0.isOfStage(closing.recipe) }
+    let index = try ContentIndex(file, in: closing.artifact, phase: Self.phase)
+    return Closing.Outcome(files: [file], removed: last.map { $0.index.countMissing(in: index) })
   }
 }
 
@@ -84,26 +99,5 @@ extension BundledEmbedder {
     let embedder = try SealedJSON.decode(
       BundledEmbedder.self, from: input.artifact.read(file), path: input.artifact.path(of: file.name))
     return (embedder, checkpoint.files.first { $0.name != file.name })
-  }
-}
-
-/// What an embed job made of a shard: rows, and the rejects that fell out.
-struct EmbeddedShard {
-  var ids: [Int64] = []
-  var rejects: [Reject] = []
-  var bytes = 0
-
-  mutating func reject(_ record: Record, _ code: RejectCode, _ message: String) {
-    rejects.append(
-      Reject(
-        archive: record.archive, entry: record.entry, ordinal: record.ordinal, offset: record.offset, code: code,
-        message: message))
-  }
-
-  func commit(_ vectors: Matrix, _ job: Job) throws {
-    var files = try VectorShards.write(vectors, ids: ids, job)
-    if !rejects.isEmpty { files.append(try RecordShards.write(rejects, job)) }
-    try job.commit(
-      files: files, rows: vectors.rows, bytes: bytes, rejects: RecordShards.counts(rejects))
   }
 }

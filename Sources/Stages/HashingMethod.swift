@@ -67,22 +67,25 @@ struct HashingMethod: Sendable {
     return all
   }
 
-  func embed(_ job: Job) throws {
-    let records = try RecordShards.read(job.shard!, in: job.inputs[0].artifact)
+  /// A text's row depends on the text alone only where nothing was fitted on all of them.
+  func embed(_ job: Job, _ known: KnownContents) throws {
+    let isFitted = fittingPhases.last!.scope != .once
+    var shard = try EmbeddedShard(
+      job, columns: options.vectorDimension, known: known, key: isFitted ? nil : { ContentKey.ofText(Self.text(of: $0)) })
     let fit = try job.earlier("fit")
     let embedder = try HashingEmbedder(stateFile: job.artifact.read(fit.file(ending: ".vme")!))
-    var vectors: [Matrix] = []
-    for start in stride(from: 0, to: records.count, by: 256) {
+    for start in stride(from: 0, to: shard.open.count, by: 256) {
       try Task.checkCancellation()
-      let part = records[start..<min(start + 256, records.count)]
-      vectors.append(try embedder.embed(part.map { $0.text ?? $0.caption ?? "" }))
-      job.advance(items: part.count, bytes: part.reduce(0) { $0 + $1.size })
+      let part = Array(shard.open[start..<min(start + 256, shard.open.count)])
+      shard.add(try embedder.embed(part.map { Self.text(of: shard.records[$0]) }), at: part)
+      job.advance(items: part.count, bytes: part.reduce(0) { $0 + shard.records[$1].size })
     }
-    let shard = EmbeddedShard(ids: records.map(\.id), bytes: records.reduce(0) { $0 + $1.size })
-    try shard.commit(Matrix(stacking: vectors, columns: options.vectorDimension), job)
+    try shard.commit(job)
   }
 
+  private static func text(of record: Record) -> String { record.text ?? record.caption ?? "" }
+
   private func texts(_ shard: Checkpoint, _ job: Job) throws -> [String] {
-    try RecordShards.read(shard, in: job.inputs[0].artifact).map { $0.text ?? $0.caption ?? "" }
+    try RecordShards.read(shard, in: job.inputs[0].artifact).map(Self.text)
   }
 }

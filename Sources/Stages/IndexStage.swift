@@ -6,13 +6,17 @@ import VectorSearch
 
 /// `index`: a sample is drawn, a quantizer trained, each shard encoded, the index file built.
 struct IndexStage: Stage {
-  let type: FactoryType
+  /// Nil for auto.
+  let type: FactoryType?
   let metric: Metric
   let nprobe: Int?
   let refinement: Float?
   let iterations: Int
   let pointsPerCentroid: Int
   let dimension: Int?
+  /// Nil if there is nothing to find out by measuring.
+  let tuning: IndexTuning?
+  var retraining = Retraining()
 
   static let indexEnding = ".faiss"
   static let codesEnding = ".codes"
@@ -20,25 +24,27 @@ struct IndexStage: Stage {
   var output: ArtifactType { .index }
 
   var phases: [Phase] {
-    [
-      Phase("sample", .whole), Phase("train", .whole, isParallel: true), Phase("encode", .shard),
-      Phase("build", .whole, isParallel: true),
-    ]
+    (type == nil ? [Phase("try", .whole, isParallel: true, inherits: true), Phase("choose", .whole, inherits: true)] : []) + [
+      Phase("sample", .whole, inherits: true), Phase("train", .whole, isParallel: true, inherits: true),
+      Phase("encode", .shard, uses: ["train"]),
+    ] + (tuning == nil ? [] : [Phase("tune", .whole, isParallel: true)]) + [Phase("build", .whole, isParallel: true)]
   }
 
-  /// Vectors that a training can make use of.
-  private var sampleSize: Int {
+  /// Vectors that the training of a type can make use of.
+  private func sampleSize(_ type: FactoryType?) -> Int {
     let codes =
-      switch type.code {
+      switch type?.code {
       case .flat: 1
       case .pq(_, let bits, _): 1 << bits
+      case nil: 256
       }
-    return pointsPerCentroid * max(codes, type.lists ?? 1)
+    return pointsPerCentroid * max(codes, type?.lists ?? 1)
   }
 
   func memory(of phase: Phase, threads: Int) -> Int {
     switch phase.name {
-    case "sample", "train": 3 * sampleSize * (dimension ?? 256) * 4 + 64 << 20
+    case "sample", "train": 3 * sampleSize(type) * (dimension ?? 256) * 4 + 64 << 20
+    case "try": 4 * (tuning?.trialVectors ?? 0) * (dimension ?? 256) * 4 + 64 << 20
     case "encode": 64 << 20
     default: 384 << 20
     }
@@ -46,6 +52,9 @@ struct IndexStage: Stage {
 
   func run(_ job: Job) async throws {
     switch job.phase.name {
+    case "try": if try !keepTrials(job) { try tryTypes(job) }
+    case "choose": if try !keepChoice(job) { try choose(job) }
+    case "tune": try tune(job)
     case "sample": try sample(job)
     case "train": try train(job)
     case "encode": try encode(job)
@@ -59,13 +68,20 @@ struct IndexStage: Stage {
     guard let first = manifest.shards.first(where: { $0.rows > 0 }) else { throw EmptyInput(stage: input.stage) }
     try requireDistinctIDs(manifest, input.artifact)
     let columns = try VectorShards.vectors(first, in: input.artifact).columns
+    let type = try type(of: job)
     try type.check(dimension: columns)
-    var random = SeededRandom(seed: job.seed)
-    let chosen = random.sample(sampleSize, below: manifest.rows)
-    let sample = try VectorShards.rows(chosen, of: manifest, in: input.artifact, dimension: columns)
+    let sample = try sample(drawn(job, toTrain: sampleSize(type)), job, dimension: columns)
     try job.commit(
       files: [job.write(sample.numpyBytes, ending: ".npy")],
       notes: ["sample": .integer(sample.rows), "of": .integer(manifest.rows)])
+  }
+
+  /// Rows of the input, drawn by the job's seed.
+  private func sample(_ count: Int, _ job: Job, dimension: Int) throws -> Matrix {
+    let manifest = try job.inputs[0].manifest
+    var random = SeededRandom(seed: job.seed)
+    let chosen = random.sample(count, below: manifest.rows)
+    return try VectorShards.rows(chosen, of: manifest, in: job.inputs[0].artifact, dimension: dimension)
   }
 
   /// Two items of one id could not be told apart in any answer.
@@ -80,20 +96,27 @@ struct IndexStage: Stage {
 
   private func train(_ job: Job) throws {
     let file = try job.earlier("sample").file(ending: ".npy")!
-    let sample = try Matrix(numpyBytes: job.artifact.read(file))
-    var options = TrainingOptions(seed: job.seed, threads: job.threads)
-    options.iterations = iterations
-    options.maxPointsPerCentroid = pointsPerCentroid
-    options.isCancelled = { Task.isCancelled }
+    var sample = try Matrix(numpyBytes: job.artifact.read(file))
+    let type = try type(of: job)
+    guard let reason = try keepQuantizer(job, type: type) else { return }
+    if job.recipe.kept != nil { sample = try self.sample(sampleSize(type), job, dimension: sample.columns) }
     guard sample.rows >= type.leastTrainingVectors else {
       throw StageFault(
         option: "type",
         "\(type) needs \(type.leastTrainingVectors) vectors to train; there are \(sample.rows): take fewer lists or Flat")
     }
-    var trained = try TrainedQuantizer(training: sample, type: type, metric: metric, options: options)
+    var trained = try TrainedQuantizer(training: sample, type: type, metric: metric, options: trainingOptions(job))
     if let nprobe { trained.nprobe = nprobe }
     if let refinement { trained.refinementFactor = refinement }
-    try job.commit(files: [job.write(FaissWriter.bytes(trained), ending: Self.indexEnding)])
+    try commit(trained, type: type, on: sample, for: reason, job)
+  }
+
+  func trainingOptions(_ job: Job) -> TrainingOptions {
+    var options = TrainingOptions(seed: job.seed, threads: job.threads)
+    options.iterations = iterations
+    options.maxPointsPerCentroid = pointsPerCentroid
+    options.isCancelled = { Task.isCancelled }
+    return options
   }
 
   private func trained(_ job: Job) throws -> TrainedQuantizer {
@@ -114,19 +137,29 @@ struct IndexStage: Stage {
     job.advance(items: vectors.rows)
   }
 
-  private func build(_ job: Job) throws {
+  /// All encoded shards as one index, behind some transforms.
+  func content(_ job: Job, behind chain: [VectorTransform] = []) throws -> ShardedContent {
     let shards = job.shards(of: "encode").compactMap { $0.file(ending: Self.codesEnding) }
-    let chain = try Preparation.chain(of: job)
-    let content = try ShardedContent(trained(job).prepending(chain), shardCount: shards.count) { number in
+    var trained = try trained(job)
+    if job.phase.name == "build" {
+      let settings = try settings(of: job)
+      if let nprobe = settings.nprobe { trained.nprobe = nprobe }
+      if let refinement = settings.refinement { trained.refinementFactor = refinement }
+    }
+    return try ShardedContent(trained.prepending(chain), shardCount: shards.count) { number in
       try Task.checkCancellation()
       return try EncodedShard(bytes: job.artifact.read(shards[number]))
     }
+  }
+
+  private func build(_ job: Job) throws {
+    let content = try content(job, behind: Preparation.chain(of: job))
     var file = try job.file(ending: Self.indexEnding)
     try FaissWriter.write(content) { bytes in try file.write(bytes) }
     try job.commit(
       files: [file.finish()], rows: content.count,
       notes: [
-        "type": .text(type.description), "metric": .text(metric.rawValue), "count": .integer(content.count),
+        "type": .text(try type(of: job).description), "metric": .text(metric.rawValue), "count": .integer(content.count),
         "dimension": .integer(content.trained.dimension), "bytes per vector": .integer(bytesPerVector(content.trained)),
       ])
   }

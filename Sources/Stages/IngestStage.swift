@@ -38,15 +38,9 @@ struct IngestStage: Stage {
   }
   var numbersAcrossSources: Bool { medium == .vectors && options.identity == .entry }
 
-  /// The ids that lie beside files of vectors decide records as well.
-  func materials() throws -> [String: String] {
-    guard medium == .vectors else { return [:] }
-    let files = try SourceFinder.paths(patterns).filter(isSource)
-    return try files.enumerated().reduce(into: [:]) { found, file in
-      guard let ids = VectorSources.ids(beside: file.element) else { return }
-      // By place: files in two folders may have the same name.
-      found["ids \(file.offset)"] = try Digest.ofFile(at: FilePath(ids)).digest.hex
-    }
+  /// The ids that lie beside a file of vectors decide its records as well, and those of no other.
+  func companions(of path: String) -> [String] {
+    medium == .vectors ? VectorSources.ids(beside: path).map { [$0] } ?? [] : []
   }
 
   func memory(of phase: Phase, threads: Int) -> Int {

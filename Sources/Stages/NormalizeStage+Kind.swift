@@ -3,7 +3,7 @@ import Pipelines
 extension NormalizeStage {
   static let kind = StageKind(
     name: "normalize", summary: "Centers, reduces and scales vectors; fitted on a sample, applied to queries as well.",
-    version: 1, input: "vectors",
+    version: 2, input: "vectors",
     options: [
       OptionSpec(
         "steps",
@@ -20,7 +20,7 @@ extension NormalizeStage {
           ])),
         default: .list([.text("l2")]), "center, {pca: N, whiten: false}, l2; in order."),
       OptionSpec("sample", .integer(1...10_000_000), default: .integer(65536), "Vectors that the steps are fitted on, at most."),
-    ],
+    ] + Retraining.specs(of: "fit"),
     make: { options, inputs in
       guard case .vectors(let dimension) = inputs[0].type else {
         throw StageFault(option: "input", "normalize takes vectors; \(inputs[0].stage) makes \(inputs[0].type)")
@@ -37,7 +37,8 @@ extension NormalizeStage {
         return step
       }
       if steps.isEmpty { throw StageFault(option: "steps", "has no step; write center, {pca: N} or l2") }
-      return NormalizeStage(steps: steps, sample: options.integer("sample"), inputDimension: dimension)
+      return NormalizeStage(
+        steps: steps, sample: options.integer("sample"), inputDimension: dimension, retraining: Retraining(options))
     })
 
   private static func step(_ value: OptionValue) -> Step {

@@ -14,8 +14,9 @@ struct NormalizeStage: Stage {
   let steps: [Step]
   let sample: Int
   let inputDimension: Int?
+  var retraining = Retraining()
 
-  private var isFitted: Bool { steps.contains { if case .l2 = $0 { false } else { true } } }
+  var isFitted: Bool { steps.contains { if case .l2 = $0 { false } else { true } } }
 
   var output: ArtifactType {
     let last = steps.compactMap { if case .pca(let dimensions, _, _) = $0 { dimensions } else { nil } }.last
@@ -24,8 +25,8 @@ struct NormalizeStage: Stage {
 
   var phases: [Phase] {
     [
-      Phase("fit", .whole, isParallel: true),
-      Phase("apply", .shard, isOutput: true),
+      Phase("fit", .whole, isParallel: true, inherits: true),
+      Phase("apply", .shard, isOutput: true, uses: ["fit"]),
     ]
   }
 
@@ -41,10 +42,10 @@ struct NormalizeStage: Stage {
     let input = job.inputs[0]
     let manifest = try input.manifest
     guard manifest.rows > 0 else { throw EmptyInput(stage: input.stage) }
-    var random = SeededRandom(seed: job.seed)
-    let chosen = isFitted ? random.sample(sample, below: manifest.rows) : [0]
     let dimension = try VectorShards.vectors(manifest.shards.first { $0.rows > 0 }!, in: input.artifact).columns
-    var current = try VectorShards.rows(chosen, of: manifest, in: input.artifact, dimension: dimension)
+    guard let reason = try keepFit(job, dimension: dimension) else { return }
+    let sample = try drawn(isFitted ? sample : 1, job, dimension: dimension)
+    var current = sample
     var chain: [VectorTransform] = []
     for step in steps {
       try Task.checkCancellation()
@@ -52,9 +53,7 @@ struct NormalizeStage: Stage {
       current = transform.applied(to: current, threads: job.threads)
       chain.append(transform)
     }
-    try job.commit(
-      files: [TransformFile.write(chain, dimension: dimension, job)],
-      notes: ["sample": .integer(chosen.count), "dimension": .integer(dimension)])
+    try commit(chain, on: sample, for: reason, job)
   }
 
   private func fitted(_ step: Step, _ sample: Matrix, _ job: Job) throws -> VectorTransform {

@@ -37,6 +37,29 @@ final class OpenSources: Sendable {
     }
   }
 
+  /// Hands the content of each open record of a shard to the body, with the record's place; what cannot be read is rejected.
+  func forEach(
+    _ shard: inout EmbeddedShard, of job: Job, _ body: (inout EmbeddedShard, Int, [UInt8]) throws -> Void
+  ) throws {
+    var places = shard.open
+    while !places.isEmpty {
+      var (number, more) = (0, [Int]())
+      try forEach(places.map { shard.records[$0] }, of: job) { record, content in
+        let place = places[number]
+        number += 1
+        switch content {
+        case .success(let bytes):
+          job.advance(bytes: bytes.count)
+          try body(&shard, place, bytes)
+        case .failure(let reject):
+          more += shard.reject(place, reject)
+          job.advance(rejects: 1)
+        }
+      }
+      places = more
+    }
+  }
+
   private func content(of record: Record, _ reader: EntryReader) throws -> Result<[UInt8], Reject> {
     do { return .success(try reader.bytes(of: record)) } catch let reject as Reject { return .failure(reject) }
   }

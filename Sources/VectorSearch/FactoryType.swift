@@ -8,6 +8,11 @@ public struct FactoryType: Sendable, Hashable, CustomStringConvertible {
     public var parts: Int
     /// How many values the rotation leaves; nil for all.
     public var dimensions: Int?
+
+    public init(parts: Int, dimensions: Int? = nil) {
+      self.parts = parts
+      self.dimensions = dimensions
+    }
   }
 
   /// How a vector is stored.

@@ -13,8 +13,9 @@ extension VectorIndex {
   public func allowing(where isAllowed: (Int64) -> Bool) -> IDFilter {
     var words = [UInt64](repeating: 0, count: (places + 63) / 64)
     var count = 0
-    for span in spans {
-      for place in span.start..<span.start + span.count where isAllowed(id(atPlace: place)) {
+    for (list, span) in spans.enumerated() {
+      for (row, id) in ids(ofList: list).enumerated() where isAllowed(id) {
+        let place = span.start + row
         words[place / 64] |= 1 << UInt64(place % 64)
         count += 1
       }

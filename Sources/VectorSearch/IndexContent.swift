@@ -24,7 +24,7 @@ extension VectorIndex: IndexContent {
   public func forEachList(_ body: (_ codes: [UInt8], _ labels: [Int64]) throws -> Void) throws {
     for (list, span) in spans.enumerated() {
       let places = span.start..<span.start + span.count
-      try body(codes(ofList: list, 0..<span.count), labels.map { Array($0[places]) } ?? places.map(Int64.init))
+      try body(codes(ofList: list, 0..<span.count), labels(ofList: list) ?? places.map(Int64.init))
     }
   }
 

@@ -30,9 +30,17 @@ extension VectorIndex {
   /// Stored vectors of a list as they go into files: `codeSize` bytes each.
   func codes(ofList list: Int, _ range: Range<Int>) -> [UInt8] {
     let (size, first) = (trained.codeSize, spans[list].start + range.lowerBound)
-    if case .mapped(let mapped) = store {
+    if case .mapped(let mapped) = store, mapped.packedPairs == nil {
       let start = mapped.starts[list]
       return mapped.source.bytes(in: start + range.lowerBound * size..<start + range.upperBound * size)
+    }
+    if case .mapped(let mapped) = store {
+      // Blocks of the fast-scan layout begin with multiples of 64.
+      let whole = range.lowerBound / 64 * 64..<range.upperBound
+      let blocks = mapped.blocks(ofList: list, whole, size: size)
+      var codes = [UInt8](repeating: 0, count: range.count * size)
+      vm_unpack_codes(blocks, range.lowerBound - whole.lowerBound, range.count, size, &codes)
+      return codes
     }
     let stored = [UInt8](unsafeUninitializedCapacity: range.count * size) { out, filled in
       filled = range.count * size

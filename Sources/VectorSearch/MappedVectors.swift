@@ -1,18 +1,18 @@
-/// Bytes that stay where they are, in a mapped file, until they are looked at.
-package protocol MappedBytes: Sendable {
-  /// A copy of some of the bytes; the range must lie within the file.
-  func bytes(in range: Range<Int>) -> [UInt8]
-}
-
 /// The stored vectors of an index that are left in its file: nothing is read before a search needs it.
 package struct MappedVectors: Sendable {
   let source: any MappedBytes
   /// Where each list's codes begin in the file; one place without lists.
   let starts: [Int]
+  /// Where each list's labels begin; nil without lists.
+  let labelStarts: [Int]?
+  /// Bytes of a code in the layout of Faiss' fast scan; nil if codes lie one after the other.
+  let packedPairs: Int?
 
-  package init(_ source: any MappedBytes, starts: [Int]) {
+  package init(_ source: any MappedBytes, starts: [Int], labelStarts: [Int]? = nil, packedPairs: Int? = nil) {
     self.source = source
     self.starts = starts
+    self.labelStarts = labelStarts
+    self.packedPairs = packedPairs
   }
 }
 
@@ -43,39 +43,31 @@ package enum RefinementBytes: Sendable {
 }
 
 extension VectorIndex {
-  /// An index whose vectors stay in a file; labels and ids are in memory.
+  /// An index whose vectors stay in a file; ids of positions, if there are any, are in memory.
   package init(
-    _ trained: TrainedQuantizer, sizes: [Int], mapped: MappedVectors, labels: [[Int64]]?, ids: [Int64]?,
-    refinement: RefinementBytes
+    _ trained: TrainedQuantizer, sizes: [Int], mapped: MappedVectors, ids: [Int64]?, refinement: RefinementBytes
   ) {
     var start = 0
     let spans = sizes.map { size in
       defer { start += (size + 63) / 64 * 64 }
       return Span(start: start, count: size)
     }
-    var placed = labels.map { _ in [Int64](repeating: -1, count: start) }
-    for (list, own) in (labels ?? []).enumerated() {
-      for (i, label) in own.enumerated() { placed![spans[list].start + i] = label }
-    }
     self.init(
       trained: trained, count: sizes.reduce(0, +), store: .mapped(mapped), grouped: nil, spans: spans,
-      labels: placed, ids: ids, refinement: refinement)
+      labels: nil, ids: ids, refinement: refinement)
   }
 
-  /// Some vectors of a list as a store of their own, which begins with the first of them.
-  func packed(list: Int, _ range: Range<Int>) -> Store {
-    let codes = codes(ofList: list, range)
-    switch trained.code {
-    case .flat:
-      let columns = trained.codedDimension
-      var panels = [Float](repeating: 0, count: (range.count + 63) / 64 * 64 * columns)
-      IndexPacking.pack(rows: codes, from: 0, count: range.count, columns: columns, at: 0, into: &panels)
-      return .rows(panels)
-    case .product:
-      let size = trained.codeSize
-      var blocks = [UInt8](repeating: 0, count: (range.count + 63) / 64 * 64 * size)
-      IndexPacking.pack(codes: codes, from: 0, count: range.count, size: size, at: 0, into: &blocks)
-      return .codes(blocks)
-    }
+  /// The labels of a list's vectors, in memory or read from the file; nil if labels are places.
+  func labels(ofList list: Int) -> [Int64]? {
+    let span = spans[list]
+    if case .mapped(let mapped) = store { return mapped.labels(ofList: list, 0..<span.count) }
+    return labels.map { Array($0[span.start..<span.start + span.count]) }
+  }
+
+  /// The ids of a list's vectors, in the order of their places.
+  func ids(ofList list: Int) -> [Int64] {
+    let places = spans[list].start..<spans[list].start + spans[list].count
+    let labels = labels(ofList: list) ?? places.map(Int64.init)
+    return ids.map { ids in labels.map { ids[Int($0)] } } ?? labels
   }
 }

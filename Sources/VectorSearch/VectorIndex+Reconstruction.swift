@@ -8,17 +8,14 @@ extension VectorIndex {
   ///
   /// - Complexity: one pass over the ids.
   public func reconstructed(_ id: Int64) -> Matrix? {
-    for (list, span) in spans.enumerated() {
-      for place in span.start..<span.start + span.count where self.id(atPlace: place) == id {
-        return undoingTransforms(of: decoded(place: place, list: list))
-      }
+    for list in spans.indices {
+      if let row = ids(ofList: list).firstIndex(of: id) { return undoingTransforms(of: decoded(row: row, list: list)) }
     }
     return nil
   }
 
-  /// The vector at a place, as the coarse quantizer sees it.
-  private func decoded(place: Int, list: Int) -> Matrix {
-    let row = place - spans[list].start
+  /// A vector of a list, as the coarse quantizer sees it.
+  private func decoded(row: Int, list: Int) -> Matrix {
     let code = codes(ofList: list, row..<row + 1)
     var vector: Matrix
     switch trained.code {

@@ -4,7 +4,7 @@ import Tensors
 extension VectorIndex {
   /// The k nearest positions to every query, by the stored codes: sorted, empty places last.
   func scan(_ queries: Matrix, k: Int, options: SearchOptions) -> [Hit] {
-    let work = Work(queries: queries.rows, threads: options.threads)
+    let work = Work(queries: queries.rows, threads: options.threads, most: mostQueriesTogether)
     var hits = [vm_hit](
       repeating: vm_hit(distance: .infinity, id: .max), count: work.parts * queries.rows * k)
     hits.withUnsafeMutableBufferPointer { hits in
@@ -39,16 +39,24 @@ extension VectorIndex {
     return grouped?.quantizer ?? quantizer
   }
 
+  /// Queries that are best searched together: many go over inverted lists of codes, list after list, as many as their tables
+  /// have room in 16 MB.
+  private var mostQueriesTogether: Int {
+    guard case .codes = store, let coarse = trained.coarse, let quantizer = scanQuantizer else { return 16 }
+    if coarse.byResidual, metric == .l2 { return 1024 }
+    return max(16, min(1024, (16 << 20) / (quantizer.tableSize * 4 + quantizer.codeSize * 272)))
+  }
+
   /// How a search is cut for threads: into groups of queries, and where these are too few, the store into parts.
   struct Work {
     let count: Int
     let size: Int
     let parts: Int
 
-    init(queries: Int, threads: Int) {
+    init(queries: Int, threads: Int, most: Int) {
       count = queries
       let share = max(1, (queries + threads - 1) / max(1, threads))
-      size = min(share, 16)
+      size = min(share, most)
       parts = queries > 0 && queries < threads ? (threads + queries - 1) / queries : 1
     }
 
@@ -95,6 +103,13 @@ extension VectorIndex.Scan {
     let d = trained.codedDimension
     var near = [vm_hit](repeating: vm_hit(distance: 0, id: 0), count: nprobe * count)
     coarse.nearestLists(to: x, count: count, product: product, nprobe: nprobe, hits: &near)
+    if case .codes(let blocks) = index.store, let quantizer = index.scanQuantizer, parts == 1, count > 1 {
+      withLists(of: coarse, spans: index.spans, blocks: blocks, labels: index.labels, from: 0, quantizer) { lists in
+        vm_scan_lists_batch(&lists, coarse.lists, x, count, near, nprobe, heaps, k)
+      }
+      if !product { for i in 0..<count * k { heaps[i].distance *= 2 } }
+      return
+    }
     for query in 0..<count {
       let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
       let (own, heap) = (x + query * d, heaps + query * k)
@@ -109,7 +124,8 @@ extension VectorIndex.Scan {
       }
       if case .codes(let blocks) = index.store {
         scan(
-          probes, of: coarse, from: 0, spans: index.spans, blocks: blocks, quantizer: quantizer, x: own, heap: heap)
+          probes, of: coarse, from: 0, spans: index.spans, blocks: blocks, labels: index.labels, quantizer: quantizer, x: own,
+          heap: heap)
       } else {
         for probe in probes { scanMapped(probe, of: coarse, quantizer: quantizer, x: own, heap: heap) }
       }
@@ -125,27 +141,38 @@ extension VectorIndex.Scan {
     let list = Int(probe.id)
     let span = index.spans[list]
     guard span.count > 0, case .codes(let blocks) = index.packed(list: list, 0..<span.count) else { return }
-    // Its span begins where the packed blocks do; the labels, the filter and the centroid are those of its place.
+    // Its span begins where the packed blocks do; the filter and the centroid are those of its place.
     var spans = [VectorIndex.Span](repeating: VectorIndex.Span(start: 0, count: 0), count: list + 1)
     spans[list].count = span.count
     scan(
-      [probe], of: coarse, from: span.start, spans: spans, blocks: blocks, quantizer: quantizer, x: x, heap: heap)
+      [probe], of: coarse, from: span.start, spans: spans, blocks: blocks, labels: index.labels(ofList: list),
+      quantizer: quantizer, x: x, heap: heap)
   }
 
-  /// The inverted lists of codes that one query visits; blocks, labels and filter begin at the place `start`.
+  /// The inverted lists of codes that one query visits; blocks and labels begin at the place `start`.
   private func scan(
     _ probes: [vm_hit], of coarse: CoarseQuantizer, from start: Int, spans: [VectorIndex.Span],
-    blocks: [UInt8], quantizer: ProductQuantizer, x: UnsafePointer<Float>,
+    blocks: [UInt8], labels: [Int64]?, quantizer: ProductQuantizer, x: UnsafePointer<Float>,
     heap: UnsafeMutablePointer<vm_hit>
   ) {
-    withOptionalPointer(index.labels) { labels in
+    withLists(of: coarse, spans: spans, blocks: blocks, labels: labels, from: start, quantizer) { lists in
+      vm_scan_lists(&lists, x, probes, probes.count, heap, k)
+    }
+  }
+
+  /// Lends inverted lists of codes to a kernel.
+  private func withLists(
+    of coarse: CoarseQuantizer, spans: [VectorIndex.Span], blocks: [UInt8], labels: [Int64]?, from start: Int,
+    _ quantizer: ProductQuantizer, body: (inout vm_lists) -> Void
+  ) {
+    withOptionalPointer(labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
         blocks.withUnsafeBufferPointer { blocks in
           spans.withUnsafeBytes { spans in
             coarse.centroids.withUnsafeBufferPointer { centroids in
               quantizer.withKernel { kernel in
                 let codes = vm_codes(
-                  blocks: blocks.baseAddress, ids: labels.map { $0 + start },
+                  blocks: blocks.baseAddress, ids: labels,
                   allowed: words.map { $0 + start / 64 }, count: 0, first: 0,
                   size: UInt32(trained.codeSize), bits: UInt32(quantizer.bits))
                 var lists = vm_lists(
@@ -153,7 +180,7 @@ extension VectorIndex.Scan {
                   centroids: centroids.baseAddress, quantizer: kernel,
                   largest_half: quantizer.largestHalfNorms, product: product ? 1 : 0,
                   by_residual: coarse.byResidual ? 1 : 0)
-                vm_scan_lists(&lists, x, probes, probes.count, heap, k)
+                body(&lists)
               }
             }
           }
@@ -181,26 +208,28 @@ extension VectorIndex.Scan {
     guard !places.isEmpty else { return }
     guard case .mapped = index.store else {
       return scan(
-        index.store, from: places.lowerBound, places, queries: queries, x: x, tables: tables, bases: bases,
-        heaps: heaps)
+        index.store, labels: index.labels, from: places.lowerBound, places, queries: queries, x: x, tables: tables,
+        bases: bases, heaps: heaps)
     }
     let first = index.spans[list].start
+    let labels = index.labels(ofList: list)
     for start in stride(from: places.lowerBound, to: places.upperBound, by: 4096) {
       let some = start..<min(places.upperBound, start + 4096)
       let store = index.packed(list: list, some.lowerBound - first..<some.upperBound - first)
-      scan(store, from: 0, some, queries: queries, x: x, tables: tables, bases: bases, heaps: heaps)
+      let own = labels.map { Array($0[some.lowerBound - first..<some.upperBound - first]) }
+      scan(store, labels: own, from: 0, some, queries: queries, x: x, tables: tables, bases: bases, heaps: heaps)
     }
   }
 
-  /// The same with a store in which the first of the places is at `offset`.
+  /// The same with a store and labels in which the first of the places is at `offset`.
   private func scan(
-    _ store: VectorIndex.Store, from offset: Int, _ places: Range<Int>, queries: Int,
+    _ store: VectorIndex.Store, labels: [Int64]?, from offset: Int, _ places: Range<Int>, queries: Int,
     x: UnsafePointer<Float>, tables: UnsafePointer<Float>?, bases: [Float],
     heaps: UnsafeMutablePointer<vm_hit>
   ) {
-    withOptionalPointer(index.labels) { labels in
+    withOptionalPointer(labels) { labels in
       withOptionalPointer(options.filter?.words) { words in
-        let ids = labels.map { $0 + places.lowerBound }
+        let ids = labels.map { $0 + offset }
         let allowed = words.map { $0 + places.lowerBound / 64 }
         switch store {
         case .rows(let panels):
@@ -238,19 +267,19 @@ extension CoarseQuantizer {
     to x: UnsafePointer<Float>, count: Int, product: Bool, nprobe: Int, hits: inout [vm_hit]
   ) {
     let d = centroids.columns
-    var distances = [Float](repeating: 0, count: count * lists)
-    if product {
-      vm_scores(x, count, d, panels.values, nil, lists, d, &distances, lists)
-    } else {
-      vm_squared(x, count, d, panels.values, lists, d, &distances, lists)
-    }
-    hits.withUnsafeMutableBufferPointer { hits in
-      distances.withUnsafeBufferPointer { distances in
-        for query in 0..<count {
-          let heap = hits.baseAddress! + query * nprobe
-          vm_hits_clear(heap, nprobe)
-          vm_hits_offer(distances.baseAddress! + query * lists, lists, nil, 0, nil, heap, nprobe)
-          vm_hits_sort(heap, nprobe)
+    let bias: [Float]? = product ? nil : panels.halfNorms
+    var distances = [Float](repeating: 0, count: min(count, 48) * lists)
+    for first in stride(from: 0, to: count, by: 48) {
+      let some = min(48, count - first)
+      vm_scores(x + first * d, some, d, panels.values, bias, lists, d, &distances, lists)
+      hits.withUnsafeMutableBufferPointer { hits in
+        distances.withUnsafeBufferPointer { distances in
+          for query in 0..<some {
+            let heap = hits.baseAddress! + (first + query) * nprobe
+            vm_hits_clear(heap, nprobe)
+            vm_hits_offer(distances.baseAddress! + query * lists, lists, nil, 0, nil, heap, nprobe)
+            vm_hits_sort(heap, nprobe)
+          }
         }
       }
     }

@@ -22,7 +22,7 @@ public struct VectorIndex: Sendable {
   /// The numbering of the store's codes, where it is not the quantizer's own.
   let grouped: GroupedQuantizer?
   let spans: [Span]
-  /// The label of the vector at each place; nil if labels are places.
+  /// The label of the vector at each place; nil if labels are places, or left in the file with the codes.
   ///
   /// A label is a position (the order of adding) where `ids` or a refinement need one, else it is the id itself.
   let labels: [Int64]?
@@ -36,11 +36,6 @@ public struct VectorIndex: Sendable {
 
   /// Places of the store, with those that complete a list's last block.
   var places: Int { spans.last.map { $0.start + ($0.count + 63) / 64 * 64 } ?? 0 }
-
-  func id(atPlace place: Int) -> Int64 {
-    let label = labels?[place] ?? Int64(place)
-    return ids?[Int(label)] ?? label
-  }
 
   /// The same vectors behind further transforms, for queries that did not go through them yet.
   public func prepending(_ transforms: [VectorTransform]) throws -> VectorIndex {

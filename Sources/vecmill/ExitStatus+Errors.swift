@@ -21,7 +21,7 @@ extension ExitStatus {
   /// A stage that fails for a reason of its own is a failed stage; one that meets a full disk or a damaged file says that.
   private static func status(ofStage cause: any Error) -> ExitStatus {
     if cause is TooManyRejects { return .tooManyRejects }
-    if cause is QualityGateNotMet { return .gateNotMet }
+    if cause is QualityGateNotMet || cause is ConstraintsNotMet { return .gateNotMet }
     if cause is SourceFault { return .invalidData }
     return status(of: cause) ?? .stageFailed
   }

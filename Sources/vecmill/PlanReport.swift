@@ -26,7 +26,7 @@ struct PlanReport: Encodable {
     stages = plan.stages.map {
       Stage(
         name: $0.name, kind: $0.declaration.kind.name, mustRun: $0.mustRun, reason: $0.reason, artifact: $0.artifact.name,
-        key: $0.recipe.key, inputs: $0.declaration.inputs, sources: $0.recipe.sources, rows: $0.manifest?.rows)
+        key: $0.recipe.key, inputs: $0.declaration.inputs, sources: $0.recipe.sources, rows: $0.summary?.rows)
     }
   }
 

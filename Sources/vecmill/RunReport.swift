@@ -15,6 +15,11 @@ struct RunReport: Encodable {
     var rows: Int?
     var rejects: [String: Int]?
     var seconds: Double?
+    /// Rows made, taken from before, and no more there.
+    var made: Int?
+    var reused: Int?
+    var removed: Int?
+    var training: RunRecord.Training?
   }
 
   var pipeline: String
@@ -38,7 +43,7 @@ struct RunReport: Encodable {
     stages = plan.stages.map {
       Stage(
         name: $0.name, kind: $0.declaration.kind.name, state: .fresh, reason: $0.reason, artifact: $0.artifact.name,
-        key: $0.recipe.key, rows: $0.manifest?.rows, rejects: $0.manifest?.rejects)
+        key: $0.recipe.key, rows: $0.summary?.rows, rejects: $0.summary?.rejects)
     }
   }
 
@@ -53,7 +58,7 @@ struct RunReport: Encodable {
     stages = record.stages.map {
       Stage(
         name: $0.name, kind: $0.kind, state: $0.state, reason: $0.reason, artifact: $0.artifact, key: $0.key, rows: $0.rows,
-        rejects: $0.rejects, seconds: $0.seconds)
+        rejects: $0.rejects, seconds: $0.seconds, made: $0.made, reused: $0.reused, removed: $0.removed, training: $0.training)
     }
     self.error = error.map { ErrorReport($0, ExitStatus(of: $0)).error }
   }

@@ -9,8 +9,9 @@ import Testing
 @Suite struct StageKeyTests {
   /// Options that only say how or where, by kind; inner ones with a dot.
   static let execution: [String: Set<String>] = [
-    "ingest": ["from", "max_rejects", "max_total_entries", "max_total_bytes"], "featurize": ["max_rejects", "command.timeout", "command.startup_timeout"],
-    "export": ["to"],
+    "ingest": ["from", "max_rejects", "max_total_entries", "max_total_bytes"],
+    "featurize": ["max_rejects", "command.timeout", "command.startup_timeout"],
+    "export": ["to"], "normalize": ["retrain", "max_drift"], "index": ["retrain", "max_drift"],
   ]
 
   /// For each kind: a stage that works, and for each option another value.
@@ -55,12 +56,17 @@ import Testing
     (
       "featurize", "{kind: featurize, input: pictures, embedder: cnn}", [("crop", "stretch"), ("size", "96")]
     ),
-    ("normalize", "{kind: normalize, input: vectors}", [("steps", "[center, l2]"), ("sample", "10")]),
+    (
+      "normalize", "{kind: normalize, input: vectors}",
+      [("steps", "[center, l2]"), ("sample", "10"), ("retrain", "never"), ("max_drift", "0.5")]
+    ),
     (
       "index", "{kind: index, input: vectors, type: 'IVF4,PQ2,Refine(Flat)'}",
       [
         ("type", "'IVF4,PQ4,Refine(Flat)'"), ("metric", "l2"), ("nprobe", "3"), ("refinement", "9"), ("iterations", "3"),
-        ("max_points_per_centroid", "40"),
+        ("max_points_per_centroid", "40"), ("retrain", "always"), ("max_drift", "0.5"), ("constraints.recall@10", "0.5"),
+        ("constraints.memory", "1MiB"),
+        ("constraints.latency", "2ms"), ("trial_vectors", "1000"),
       ]
     ),
     (

@@ -17,6 +17,9 @@ static inline size_t vm_blocks_size(size_t count, size_t size) { return (count +
 /// Writes codes (one after the other) as vectors first, first + 1, ... of the blocks.
 void vm_pack_codes(const uint8_t *codes, size_t count, size_t size, size_t first, uint8_t *blocks);
 
+/// Writes the 4-bit codes of Faiss' fast scan into blocks: 32 vectors after 32, 32 bytes for every `pairs` bytes of a code.
+void vm_pack_fast_scan(const uint8_t *packed, size_t count, size_t pairs, uint8_t *blocks);
+
 /// The opposite of vm_pack_codes.
 void vm_unpack_codes(const uint8_t *blocks, size_t first, size_t count, size_t size, uint8_t *codes);
 

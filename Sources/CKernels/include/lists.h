@@ -27,4 +27,9 @@ typedef struct {
 /// half of them, |x - y|^2 / 2: summed from |r|^2 / 2 and the tables |c|^2 / 2 - <r, c> of the query's residual r.
 void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, size_t count, vm_hit *heap, size_t k);
 
+/// The same for n queries, `nprobe` probes each (nearest first), `list_count` lists in all: list after list, so that codes are
+/// fetched from memory once for all queries that visit them.
+void vm_scan_lists_batch(const vm_lists *lists, size_t list_count, const float *x, size_t n, const vm_hit *probes,
+                         size_t nprobe, vm_hit *heaps, size_t k);
+
 #endif

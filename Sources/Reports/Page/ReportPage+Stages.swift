@@ -5,10 +5,19 @@ extension ReportPage {
       <table class="stages"><thead><tr><th>Stage</th><th>Outcome</th><th class="n">Rows</th><th class="n">Rejects</th>\
       <th class="n">Time</th><th class="n">Items/s</th><th class="n">Bytes/s</th><th class="n">Memory</th><th class="n">Jobs</th><th class="n">On disk</th></tr></thead>
       <tbody>\(stages.map(stageRow))</tbody></table>
+      \(decisions)
       <p class="fine">Time is that in which at least one job of the stage ran; items and bytes a second are over that time. Memory is the highest of the \
       whole process while the stage ran: stages run side by side.</p>
       """
     return section("Stages", body)
+  }
+
+  /// What was made and what was taken from before, and what was decided about training: a sentence each.
+  private var decisions: HTML {
+    let lines = record.stages.filter { $0.state == .done }.flatMap { stage -> [HTML] in
+      [stage.reuse?.sentence, stage.training?.sentence].compactMap { $0 }.map { "<li><b>\(stage.name)</b> \($0)</li>" }
+    }
+    return lines.isEmpty ? "" : "<ul class=\"fine\">\(lines)</ul>"
   }
 
   private func stageRow(_ stage: RunRecord.Stage) -> HTML {

@@ -26,6 +26,7 @@ struct ReportPage {
       \(failure)
       \(timelineSection)
       \(stagesSection)
+      \(trialsSections)
       \(contents.evaluations.map(qualitySection))
       \(rejectsSection)
       \(planSection)

@@ -33,6 +33,7 @@ extension StageProgress {
       ended = event.time
       rows = event.items
       rejects = event.rejects ?? rejects
+      removed = event.removed
       stop(at: event.time)
     case .stageFailed:
       state = .failed
@@ -69,6 +70,7 @@ extension StageProgress {
     let place = phasePlace(event.job ?? "")
     phases[place].items += items
     phases[place].bytes += bytes
+    phases[place].reused += event.reused ?? 0
     rejects += refused
     phases[place].window.add(items: items, bytes: bytes, at: event.time)
   }
@@ -86,6 +88,7 @@ extension StageProgress {
     endedJobs += 1
     if isReused {
       reusedJobs += 1
+      phases[place].reused += event.items ?? 0
       if state == .waiting { state = .running }
     } else {
       // What a job told is counted already; a job that resumed half-done work ends with more than it did.

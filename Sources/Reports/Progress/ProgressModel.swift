@@ -12,11 +12,14 @@ public struct ProgressModel: Sendable {
     public var input: String?
     /// Rows of its artifact, if it is fresh.
     public var rows: Int?
+    /// Whether its rows are counted one by one.
+    public var countsReuse: Bool
 
-    public init(_ name: String, input: String? = nil, rows: Int? = nil) {
+    public init(_ name: String, input: String? = nil, rows: Int? = nil, countsReuse: Bool = false) {
       self.name = name
       self.input = input
       self.rows = rows
+      self.countsReuse = countsReuse
     }
   }
 
@@ -29,14 +32,16 @@ public struct ProgressModel: Sendable {
   var places: [String: Int]
 
   public init(stages: [Declared]) {
-    self.stages = stages.map { StageProgress(name: $0.name, input: $0.input, rows: $0.rows) }
+    self.stages = stages.map { StageProgress(name: $0.name, input: $0.input, rows: $0.rows, countsReuse: $0.countsReuse) }
     places = Dictionary(stages.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 
   public init(_ plan: Plan) {
     self.init(
       stages: plan.stages.map {
-        Declared($0.name, input: $0.declaration.inputs.first, rows: $0.mustRun ? nil : $0.manifest?.rows)
+        Declared(
+          $0.name, input: $0.declaration.inputs.first, rows: $0.mustRun ? nil : $0.summary?.rows,
+          countsReuse: $0.declaration.kind.name == "featurize")
       })
   }
 

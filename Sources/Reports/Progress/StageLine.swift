@@ -5,7 +5,7 @@ enum StageLine {
     let rows = stage.rows.flatMap { $0 > 0 ? Figure.count($0, "row") : nil }
     if stage.state == .fresh { return ["fresh"] + (rows.map { [$0] } ?? []) }
     var figures: [String] = []
-    if let rows { figures.append(rows) }
+    if let reuse = stage.reuse?.sentence { figures.append(reuse) } else if let rows { figures.append(rows) }
     if stage.rejects > 0 { figures.append(Figure.count(stage.rejects, "reject")) }
     if stage.endedJobs > 0, stage.reusedJobs == stage.endedJobs {
       figures.append("all \(Figure.count(stage.endedJobs, "job")) reused")

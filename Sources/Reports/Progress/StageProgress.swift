@@ -28,15 +28,26 @@ public struct StageProgress: Sendable {
   public internal(set) var busySeconds = 0.0
   public internal(set) var activeSeconds = 0.0
 
+  /// Whether its rows are counted one by one: whether it featurizes.
+  let countsReuse: Bool
+  var removed: Int?
   var expectedItems: Int?
   var expectedBytes: Int?
   var running: [String: JobProgress] = [:]
   var activeSince: Double?
 
-  init(name: String, input: String?, rows: Int?) {
+  init(name: String, input: String?, rows: Int?, countsReuse: Bool = false) {
     self.name = name
+    self.countsReuse = countsReuse
     self.input = input
     self.rows = rows
+  }
+
+  /// What it made and what it took from before, once it is done.
+  public var reuse: RowReuse? {
+    guard countsReuse, state == .done, let rows, let phase, phase.scope == .shard else { return nil }
+    let reused = min(rows, phase.reused)
+    return RowReuse(made: rows - reused, reused: reused, removed: removed)
   }
 
   public var runningJobs: Int { running.count }
@@ -69,6 +80,8 @@ public struct PhaseProgress: Sendable {
   public let scope: Scope
   public internal(set) var items = 0
   public internal(set) var bytes = 0
+  /// Of the items, those taken from an earlier artifact or attempt.
+  public internal(set) var reused = 0
   var expectedItems: Int?
   var expectedBytes: Int?
   var window = RateWindow()

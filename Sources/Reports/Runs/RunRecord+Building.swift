@@ -29,10 +29,16 @@ extension RunRecord.Stage {
       rows: nil, bytes: nil, seconds: progress.started.flatMap { start in progress.ended.map { $0 - start } },
       activeSeconds: progress.activeSeconds, busySeconds: progress.busySeconds, itemsPerSecond: rates.items,
       bytesPerSecond: rates.bytes, jobs: progress.endedJobs, reusedJobs: progress.reusedJobs, peakMemory: peakMemory)
-    if let manifest = try? planned.artifact.manifest() {
-      rows = manifest.rows
-      bytes = manifest.bytes + manifest.files.reduce(0) { $0 + $1.size }
-      rejects = manifest.rejects
+    if recipe.kind == "index" {
+      trials = IndexTrials("try", in: planned.artifact)
+      tuning = IndexTrials("tune", in: planned.artifact)
+    }
+    (made, reused, removed) = (progress.reuse?.made, progress.reuse?.reused, progress.reuse?.removed)
+    if let summary = try? planned.artifact.summary() {
+      rows = summary.rows
+      bytes = summary.bytes
+      rejects = summary.rejects
+      training = summary.wholes.lazy.compactMap { RunRecord.Training($0.notes) }.first
     } else {
       rejects = planned.artifact.committedRejects()
     }

@@ -35,7 +35,22 @@ extension RunRecord {
     public var reusedJobs: Int
     /// Highest resident memory of the whole process while one of its jobs ran.
     public var peakMemory: Int?
+    /// Rows that this run made and rows that it took from earlier artifacts, record by record or job by job, and rows of the artifact
+    /// before that are no more; nil where nobody counts.
+    public var made: Int?
+    public var reused: Int?
+    public var removed: Int?
+    /// What was decided about training, if the stage trains.
+    public var training: Training?
+    /// What an index stage tried to choose a type, and to find how many lists to visit.
+    public var trials: IndexTrials?
+    public var tuning: IndexTrials?
 
     public var rejected: Int { rejects.values.reduce(0, +) }
+
+    /// What it made and what it took from before; nil where nobody counts.
+    public var reuse: RowReuse? {
+      made.flatMap { made in reused.map { RowReuse(made: made, reused: $0, removed: removed) } }
+    }
   }
 }
