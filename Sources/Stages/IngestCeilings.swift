@@ -1,3 +1,4 @@
+import Artifacts
 import Foundation
 import Media
 import Pipelines
@@ -7,6 +8,8 @@ struct IngestCeilings: Sendable, Equatable {
   var archives = ArchiveLimits()
   var images = ImageLimits()
 
+  init() {}
+
   init(_ options: StageOptions) {
     set(options.integer, options.number)
   }
@@ -15,10 +18,31 @@ struct IngestCeilings: Sendable, Equatable {
   ///
   /// - Throws: `SourceFault` if its recipe does not say them.
   init(behind job: Job) throws {
-    guard let recipe = try job.recipes().first(where: { $0.kind == IngestStage.kind.name }) else { return }
+    guard let recipe = try job.recipes().first(where: { $0.kind == IngestStage.kind.name }) else {
+      self.init()
+      return
+    }
+    try self.init(of: recipe)
+  }
+
+  /// Those of the ingest stage behind an artifact of an earlier run; nil if that is not known any more.
+  init?(behind recipe: Recipe, in workspace: Workspace) {
+    var recipe = recipe
+    while recipe.kind != IngestStage.kind.name {
+      guard let parent = recipe.inputs.first,
+        let earlier = try? workspace.artifact(stage: parent.stage, key: parent.key).recipe()
+      else { return nil }
+      recipe = earlier
+    }
+    try? self.init(of: recipe)
+  }
+
+  private init(of recipe: Recipe) throws {
     guard let options = try? JSONDecoder().decode([String: Figure].self, from: Data(recipe.options.utf8)),
       Self.names.allSatisfy({ options[$0]?.number != nil })
-    else { throw SourceFault("the recipe of stage \(recipe.stage) does not say its ceilings; run again with --force \(recipe.stage)") }
+    else {
+      throw SourceFault("the recipe of stage \(recipe.stage) does not say its ceilings; run again with --force \(recipe.stage)")
+    }
     // The largest number there is has no exact double.
     set({ Int(exactly: options[$0]!.number!) ?? .max }, { options[$0]!.number! })
   }

@@ -18,7 +18,8 @@ enum FaissFuzz {
   static func examples() throws -> [[UInt8]] {
     let vectors = Matrix(rows: 64, columns: 8, values: (0..<512).map { Float(($0 * 37) % 101) / 10 })
     let types = [
-      "Flat", "PQ4x4fs", "PQ4x4", "IVF4,Flat", "IVF4,PQ4x4", "IVF4,PQ4x4fs", "OPQ4_8,IVF4,PQ4x4", "PQ4x4,RFlat", "PQ4x4,Refine(SQ8)",
+      "Flat", "PQ4x4fs", "PQ4x4", "IVF4,Flat", "IVF4,PQ4x4", "IVF4,PQ4x4fs", "OPQ4_8,IVF4,PQ4x4", "PQ4x4,RFlat",
+      "PQ4x4,Refine(SQ8)",
     ]
     return try types.flatMap { name in
       let type = try FactoryType(name)

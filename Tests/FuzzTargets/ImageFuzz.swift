@@ -27,7 +27,8 @@ enum ImageFuzz {
 
   static func examples(isPNG: Bool) throws -> [[UInt8]] {
     var found: [[UInt8]] = []
-    for name in try ["fixtures/photos", "fixtures/hostile"].flatMap(FuzzFixtures.files) where name.hasSuffix(".tar") || name.hasSuffix(".zip") {
+    for name in try ["fixtures/photos", "fixtures/hostile"].flatMap(FuzzFixtures.files)
+    where name.hasSuffix(".tar") || name.hasSuffix(".zip") {
       guard let stream = try? RecordStream(path: FuzzFixtures.root.appending(path: name).path, archive: name, options: options)
       else { continue }
       while let shard = try? stream.nextShard(), found.count < 40 {

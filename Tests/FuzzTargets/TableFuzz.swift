@@ -18,7 +18,10 @@ enum TableFuzz {
   static func examples() -> [[UInt8]] {
     let texts = [
       (0, "one\ntwo\r\n\nthree"), (4, "a whole text\nof two lines"),
-      (1, "{\"id\":1,\"text\":\"\\u00e9\\ud83d\\ude00\",\"x\":[1,{\"y\":-1.5e3}],\"caption\":\"c\"}\n{\"text\":\"b\",\"n\":null}\n"),
+      (
+        1,
+        "{\"id\":1,\"text\":\"\\u00e9\\ud83d\\ude00\",\"x\":[1,{\"y\":-1.5e3}],\"caption\":\"c\"}\n{\"text\":\"b\",\"n\":null}\n"
+      ),
       (2, "id,text,caption\n1,\"a \"\"b\"\"\nc\",x\n2,é,\n"), (3, "id\ttitle\ttext\n1\tt\tb\n"),
       (17, "{\"title\":\"t\",\"text\":\"b\"}\n"),
     ]
