@@ -58,6 +58,7 @@ let package = Package(
         "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem",
         system,
       ]),
+    .target(name: "Quality", dependencies: ["VectorSearch", "Tensors", "Artifacts", system]),
     .target(
       name: "Registries",
       dependencies: ["Bundles", "IndexFormats", "Embedders", "Artifacts", "CFileSystem", "CSpawn", system]),
@@ -65,16 +66,16 @@ let package = Package(
     .target(
       name: "Stages",
       dependencies: [
-        "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
+        "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
         "Artifacts", system,
       ]),
-    .target(name: "Reports", dependencies: ["Pipelines", "Artifacts", system]),
+    .target(name: "Reports", dependencies: ["Pipelines", "Quality", "Artifacts", system]),
 
     // Programs.
     .executableTarget(
       name: "vecmill",
       dependencies: [
-        "Stages", "Reports", "Pipelines", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
+        "Stages", "Reports", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Embedders",
         "Artifacts", "Media", "Tensors", arguments, system,
       ]),
     .executableTarget(
@@ -102,6 +103,7 @@ let package = Package(
         "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
         system,
       ], exclude: ["Golden"]),
+    .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
     .testTarget(
       name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
@@ -109,7 +111,8 @@ let package = Package(
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors", "Artifacts", system,
+        "Stages", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors",
+        "Artifacts", system,
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
     .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),

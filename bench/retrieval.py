@@ -2,7 +2,8 @@
 """How well the built-in network finds: R@1 and mAP@10 on the evaluation archives and on altered copies.
 
 Each archive goes through a pipeline of its own; the exported vectors are scored by the peers' retrieval_eval.py, exactly
-by cosine, the names of rows coming from items.sqlite. With --peer the baseline network of the peers is scored as well.
+by cosine, the names of rows coming from items.sqlite. With --peer the baseline network of the peers is scored as well,
+with --descriptors plain ones: colour histogram, HOG, raw pixels.
 Writes .bench/retrieval.json.
 """
 import json
@@ -17,7 +18,7 @@ PIPELINE = """\
 pipeline: retrieval
 stages:
   photos: {kind: ingest, media: image, from: [ARCHIVE]}
-  features: {kind: featurize, input: photos, embedder: cnn}
+  features: {kind: featurize, input: photos, embedder: cnn, size: SIZE}
   index: {kind: index, input: features, type: Flat, metric: cosine}
   files: {kind: export, input: index, formats: [npy], to: bundle}
 """
@@ -41,10 +42,10 @@ def peer(args, *words):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def vectors(args, name, archive):
+def vectors(args, name, archive, size):
     """Files of vectors and of names, one a row, of a pipeline's bundle."""
     folder = measuring.fresh(measuring.CACHE / "retrieval" / name)
-    (folder / "retrieval.yaml").write_text(PIPELINE.replace("ARCHIVE", json.dumps(str(archive))))
+    (folder / "retrieval.yaml").write_text(PIPELINE.replace("ARCHIVE", json.dumps(str(archive))).replace("SIZE", str(size)))
     measuring.measure([args.vecmill, "run", "retrieval.yaml", "--progress", "none", "--json"], folder)
     with sqlite3.connect(folder / "bundle/items.sqlite") as items:
         names = [row[0] for row in items.execute("select entry from items order by row")]
@@ -56,13 +57,19 @@ def main():
     options = measuring.parser(__doc__)
     options.add_argument("--peers", type=pathlib.Path, default=measuring.ROOT / ".venv-peers/bin/python", help="Python with the peers' packages")
     options.add_argument("--factory", default="", help="search through this Faiss index instead of exactly")
+    options.add_argument("--sizes", type=int, nargs="*", default=[64], help="of the built-in networks")
+    options.add_argument("--descriptors", action="store_true", help="score plain descriptors too")
     options.add_argument("--peer", action="store_true", help="score the baseline network of the peers too")
     args = measuring.parse(options)
     rows = []
     for name, archive in sets(args).items():
-        table, names = vectors(args, name, archive)
         words = (["--by-file"] if name == "copies" else []) + (["--factory", args.factory] if args.factory else [])
-        found = peer(args, "score-vectors", table, names, "--title", "vecmill cnn", *words)
+        found = []
+        for size in args.sizes:
+            table, names = vectors(args, name, archive, size)
+            found += peer(args, "score-vectors", table, names, "--title", f"vecmill cnn {size} px", *words)
+        if args.descriptors:
+            found += peer(args, "score", archive, *words)
         if args.peer:
             model = args.shared / "peers/baseline_cnn.onnx"
             found += peer(args, "score", archive, "--features", "", "--model", model, *words)

@@ -43,7 +43,27 @@ LEVEL_AVX2 static double lookups_avx2(size_t rounds, uint8_t *sink) {
   _mm256_storeu_si256((__m256i *)sink, acc[0]);
   return (double)rounds * 12 * 32;
 }
+
+__attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni"))) static double products_vnni(size_t rounds, uint8_t *sink) {
+  __m512i x = _mm512_loadu_si512(sink), acc[16];
+  UNROLL for (int i = 0; i < 16; i++) acc[i] = _mm512_set1_epi32(i);
+  for (size_t r = 0; r < rounds; r++) UNROLL for (int i = 0; i < 16; i++) {
+    // Opaque, so that the rounds are not folded into one multiplication.
+    __asm__("vpdpbusd %1, %1, %0" : "+v"(acc[i]) : "v"(x));
+  }
+  for (int i = 1; i < 16; i++) acc[0] = _mm512_xor_si512(acc[0], acc[i]);
+  _mm512_storeu_si512(sink, acc[0]);
+  return (double)rounds * 16 * 64;
+}
 #endif
+
+double vm_limit_products(size_t rounds, uint8_t *sink) {
+#if defined(__x86_64__)
+  if (vm_cpu_level() >= VM_CPU_AVX512_VBMI) return products_vnni(rounds, sink);
+#endif
+  (void)rounds, (void)sink;
+  return 0;
+}
 
 double vm_limit_fma(size_t rounds, float *sink) {
 #if defined(__x86_64__)

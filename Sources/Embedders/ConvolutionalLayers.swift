@@ -50,6 +50,14 @@ struct ConvolutionalLayers: Sendable {
     }
   }
 
+  /// Products of one picture: values of each convolution's output times those that each is a sum of.
+  var products: Int {
+    layers.reduce(0) { sum, layer in
+      guard case .convolution(let c) = layer.work else { return sum }
+      return sum + tensors[layer.output].height * tensors[layer.output].width * c.weights.count
+    }
+  }
+
   private func checkTensors(_ header: ModelFile.Header) throws(ModelFileError) {
     guard !header.name.isEmpty, header.name.utf8.count <= 100, header.version.utf8.count <= 100 else {
       throw ModelFileError("it has no name, or one that is too long")

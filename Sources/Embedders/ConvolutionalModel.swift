@@ -14,6 +14,8 @@ public struct ConvolutionalModel: Sendable {
   public let inputSize: Int
   /// SHA-256 of the weight file.
   public let digest: Digest
+  /// Products of bytes that the convolutions add up for one picture.
+  public let products: Int
   let network: ConvolutionalNetwork
 
   /// Reads a weight file.
@@ -30,6 +32,7 @@ public struct ConvolutionalModel: Sendable {
     dimension = file.header.dimension
     inputSize = file.header.tensors[0].width
     digest = file.digest
+    products = layers.products
     network = ConvolutionalNetwork(layers, level: Int32(level))
   }
 }

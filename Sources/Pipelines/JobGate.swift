@@ -47,33 +47,51 @@ package final class JobGate: Sendable {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        state.withLock { state in
-          if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-          let waiter = Waiter(
-            id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
+        let waiter = Waiter(id: id, priority: priority, threads: threads, memory: memory, continuation: continuation)
+        change { state in
+          if Task.isCancelled { return [Entry(continuation: continuation, isCancelled: true)] }
           let place =
             state.waiters.firstIndex { ($0.priority, -$0.id) < (priority, -id) } ?? state.waiters.count
           state.waiters.insert(waiter, at: place)
-          letIn(&state)
+          return []
         }
       }
     } onCancel: {
-      state.withLock { state in
-        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return }
-        state.waiters.remove(at: place).continuation.resume(throwing: CancellationError())
+      change { state in
+        guard let place = state.waiters.firstIndex(where: { $0.id == id }) else { return [] }
         // It may have been too large to go in, and those behind it are not.
-        letIn(&state)
+        return [Entry(continuation: state.waiters.remove(at: place).continuation, isCancelled: true)]
       }
     }
   }
 
   private func leave(threads: Int, memory: Int) {
-    state.withLock { state in
+    change { state in
       state.threads -= threads
       state.memory -= memory
       state.running -= 1
-      letIn(&state)
+      return []
     }
+  }
+
+  /// A waiter that goes on.
+  private struct Entry {
+    let continuation: CheckedContinuation<Void, any Error>
+    var isCancelled = false
+
+    func resume() { if isCancelled { continuation.resume(throwing: CancellationError()) } else { continuation.resume() } }
+  }
+
+  /// Changes the state and lets in who fits now.
+  ///
+  /// Waiters are resumed when the lock is free again: a resumption takes the lock of its task's status, under which a cancellation
+  /// calls `onCancel`, which takes this one. Each holding its own and waiting for the other was seen.
+  private func change(_ body: (inout State) -> [Entry]) {
+    let entries = state.withLock { state in
+      let first = body(&state)
+      return first + letIn(&state)
+    }
+    for entry in entries { entry.resume() }
   }
 
   /// Jobs that are in, and jobs that wait.
@@ -84,7 +102,8 @@ package final class JobGate: Sendable {
   }
 
   /// Strictly in order: a large job at the head is not overtaken, or it would wait for ever.
-  private func letIn(_ state: inout State) {
+  private func letIn(_ state: inout State) -> [Entry] {
+    var entries: [Entry] = []
     while let first = state.waiters.first,
       state.running == 0
         || (state.threads + first.threads <= threads && state.memory + first.memory <= memory)
@@ -93,7 +112,8 @@ package final class JobGate: Sendable {
       state.threads += first.threads
       state.memory += first.memory
       state.running += 1
-      first.continuation.resume()
+      entries.append(Entry(continuation: first.continuation))
     }
+    return entries
   }
 }

@@ -26,7 +26,7 @@ extension PipelineBuilder {
     } catch let fault as StageFault {
       let place = draft.place(of: fault.option)
       let subject = fault.option.map { "\(SourceNode.quoted($0)) of \(kind.name)" } ?? kind.name
-      collector.error("\(subject): \(fault.message)\(place.blame)", at: place.location)
+      collector.error("\(subject): \(fault.message)\(place.blame)", at: place.location(after: fault.offset))
     } catch {
       collector.error("\(kind.name): \(error)", at: draft.location)
     }

@@ -64,7 +64,7 @@ public struct Planner: Sendable {
     let stage = declaration.stage
     return Recipe(
       pipeline: pipeline.name, stage: declaration.name, kind: declaration.kind.name, version: declaration.kind.version,
-      options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(),
+      options: declaration.options.keyValue.canonicalJSON, materials: try stage.materials(in: workspace),
       inputs: declaration.inputs.map { Recipe.Input(stage: $0, key: recipes[$0]!.key) },
       sources: try finder.sources(
         stage.sourcePatterns, where: stage.isSource, precedes: stage.precedes, companions: stage.companions))

@@ -32,6 +32,9 @@ public protocol Stage: Sendable {
   /// What decides the result beside options and inputs, such as the digest of a built-in model, by name. None by default.
   func materials() throws -> [String: String]
 
+  /// As `materials()`, for stages to which the workspace's registry matters, such as the digest of today's champion.
+  func materials(in workspace: Workspace) throws -> [String: String]
+
   /// How many rejects end the stage in failure; nil for no limit, the default.
   var rejectLimit: RejectLimit? { get }
 
@@ -63,6 +66,7 @@ public protocol Stage: Sendable {
 extension Stage {
   public var sourcePatterns: [String] { [] }
   public func materials() throws -> [String: String] { [:] }
+  public func materials(in workspace: Workspace) throws -> [String: String] { try materials() }
   public var rejectLimit: RejectLimit? { nil }
   public func isSource(_ path: String) -> Bool { true }
   public func precedes(_ one: String, _ other: String) -> Bool { one.utf8.lexicographicallyPrecedes(other.utf8) }

@@ -16,6 +16,15 @@ struct StageDraft {
   struct Place {
     var location: SourceLocation
     var blame: String
+    /// The text that stands there as it is, if one does.
+    var scalar: SourceScalar?
+
+    /// The place of a character of the text; of the text itself where it was put together of others, or lies over several lines.
+    func location(after offset: Int?) -> SourceLocation {
+      guard let offset, let scalar, blame.isEmpty, scalar.form != .substituted, !scalar.text.contains(where: \.isNewline)
+      else { return location }
+      return SourceLocation(line: location.line, column: location.column + offset + (scalar.form == .quoted ? 1 : 0))
+    }
   }
 
   /// Where a path is, or the nearest thing around it that the file has.
@@ -31,7 +40,7 @@ struct StageDraft {
   }
 
   mutating func note(_ node: SourceNode, path: String) {
-    places[path] = Place(location: node.location, blame: node.blame)
+    places[path] = Place(location: node.location, blame: node.blame, scalar: node.scalar)
     switch node.content {
     case .list(let nodes):
       for (index, node) in nodes.enumerated() { note(node, path: "\(path)[\(index)]") }

@@ -56,10 +56,13 @@ public struct StageFault: Error, Sendable, CustomStringConvertible {
   public var option: String?
   /// What is wrong and what to do.
   public var message: String
+  /// Characters of the option's text before the fault, where it lies inside of it.
+  public var offset: Int?
 
-  public init(option: String?, _ message: String) {
+  public init(option: String?, _ message: String, offset: Int? = nil) {
     self.option = option
     self.message = message
+    self.offset = offset
   }
 
   public var description: String { option.map { "\($0): \(message)" } ?? message }

@@ -25,12 +25,23 @@ struct ContactSheet: Codable {
     var hits: [Item]
   }
 
+  /// A query of which the champion's answers are others than those of the index.
+  struct Change: Codable {
+    var query: Item
+    /// Rank-biased overlap of the two.
+    var overlap: Double
+    var old: [Item]
+    var new: [Item]
+  }
+
   var queries: [Query]
+  /// Those that changed most first.
+  var changes: [Change]?
 
   var bytes: [UInt8] { get throws { try JSONFile.bytes(of: self) } }
 
   /// Hits shown a query.
-  private static let hits = 8
+  static let hits = 8
   /// Pixels of a thumbnail's longer side.
   private static let side = 96
 
@@ -56,7 +67,7 @@ struct ContactSheet: Codable {
       })
   }
 
-  private static func items(
+  static func items(
     _ wanted: Set<Int64>, _ records: JobInput, _ sources: OpenSources, _ job: Job
   ) throws -> [Int64: Item] {
     var items: [Int64: Item] = [:]
@@ -73,7 +84,7 @@ struct ContactSheet: Codable {
     return items
   }
 
-  private static func thumbnail(_ bytes: [UInt8]) -> String? {
+  static func thumbnail(_ bytes: [UInt8]) -> String? {
     guard let image = try? ImageDecoder(minimumSide: side).decode(bytes),
       let jpeg = try? ImageEncoder(quality: 75).jpeg(image.thumbnail(side: side))
     else { return nil }

@@ -1,10 +1,12 @@
 import Artifacts
 import IndexFormats
 import Pipelines
+public import Quality
+import Registries
 import Tensors
 import VectorSearch
 
-/// `evaluate`: how well an index answers, against exact truth, and whether that is good enough.
+/// `evaluate`: how well an index answers, against exact truth and the champion, and whether that is good enough.
 ///
 /// Queries held out of the corpus are searched with themselves left out of truth and answers alike, so that none finds itself.
 struct EvaluateStage: Stage {
@@ -18,15 +20,26 @@ struct EvaluateStage: Stage {
   let queries: Queries
   let seed: UInt64
   let nprobe: Int?
-  let requirements: [Requirement]
+  /// What the index is compared with.
+  let champion: RegistryReference?
+  /// The sidecar field with an item's class.
+  let labels: String?
+  let required: [Condition]
+  /// Conditions that only warn.
+  let warned: [Condition]
+  /// Whether an index that misses a condition is only marked.
+  let keepsFailed: Bool
   /// Queries shown with their answers in the report.
   let shown: Int
   let sources = OpenSources()
 
   /// Neighbours that truth and answers hold.
-  static let depth = 100
+  static let depth = QualityFigure.greatestDepth
   static let figuresEnding = ".figures.json"
   static let contactEnding = ".contact.json"
+  /// The material by which the champion of the day is a part of the key.
+  static let championMaterial = "champion"
+  static let noChampion = "none"
 
   var output: ArtifactType { .evaluation }
   var isGate: Bool { true }
@@ -38,29 +51,49 @@ struct EvaluateStage: Stage {
     ]
   }
 
+  func materials(in workspace: Workspace) throws -> [String: String] {
+    guard let champion else { return [:] }
+    let version = try Registry(folder: workspace.registryPath, disk: workspace.disk).champion(champion)
+    return [Self.championMaterial: version?.digest.hex ?? Self.noChampion]
+  }
+
   func memory(of phase: Phase, threads: Int) -> Int { 256 << 20 }
 
   func run(_ job: Job) async throws {
     switch job.phase.name {
     case "truth": try findTruth(job)
-    case "measure": try measure(job)
+    case "measure": try await measure(job)
     default: try require(job)
     }
   }
 
   /// The corpus: what the index was built from.
-  private func corpus(_ job: Job) throws -> JobInput {
+  func corpus(_ job: Job) throws -> JobInput {
     guard let corpus = try job.inputs(of: job.inputs[0]).first else {
       throw MissingWork(stage: job.inputs[0].stage, phase: "input")
     }
     return corpus
   }
 
+  /// Truth depends on the data and the queries alone: an index of another type over the same data takes it from the cache.
   private func findTruth(_ job: Job) throws {
     let corpus = try corpus(job)
+    let metric = try self.metric(job)
+    var hasher = Digest.Hasher()
+    for field in ["truth 2", corpus.recipe.key.hex, metric.rawValue, "\(Self.depth)"] { hasher.field(field) }
+    switch queries {
+    case .heldOut(let count): hasher.field("held out \(count) \(seed)")
+    case .input(let place): hasher.field("given " + job.inputs[place].recipe.key.hex)
+    }
+    let files = try WorkspaceCache(job.workspace).parts("truth", hasher.finish()) { try truthFiles(corpus, metric, job) }
+    try job.commit(
+      files: files.sorted { $0.key < $1.key }.map { try job.write($0.value, ending: $0.key) },
+      notes: ["queries": .integer(try NumpyHeader.integers(in: files[TruthFile.idsEnding] ?? []).count)])
+  }
+
+  private func truthFiles(_ corpus: JobInput, _ metric: Metric, _ job: Job) throws -> [String: [UInt8]] {
     let queries = try QuerySet.draw(self.queries, seed: seed, corpus, job)
     guard queries.vectors.rows > 0 else { throw EmptyInput(stage: corpus.stage) }
-    let metric = try self.metric(job)
     var truth = NeighbourLists(queries: queries.vectors.rows, depth: Self.depth, isDistance: metric == .l2)
     for shard in try corpus.manifest.shards where shard.rows > 0 {
       try Task.checkCancellation()
@@ -71,53 +104,30 @@ struct EvaluateStage: Stage {
       truth.merge(found, ids: ids, leavingOut: queries.ids)
       job.advance(items: vectors.rows)
     }
-    let result = truth.result
-    try job.commit(
-      files: [
-        job.write(queries.vectors.numpyBytes, ending: ".queries.npy"),
-        job.write(NumpyHeader.bytes(of: queries.ids), ending: ".queries.ids.npy"),
-        job.write(NumpyHeader.bytes(of: result.ids), ending: ".truth.npy"),
-      ],
-      notes: ["queries": .integer(queries.vectors.rows), "depth": .integer(result.k)])
+    return try TruthFile(queries, truth.result).parts
   }
 
-  private func metric(_ job: Job) throws -> Metric {
+  func metric(_ job: Job) throws -> Metric {
     Metric(rawValue: try job.inputs[0].manifest.whole("build")?.notes["metric"]?.text ?? "") ?? .cosine
   }
 
-  private func measure(_ job: Job) throws {
-    let truth = try TruthFile(job)
-    let input = job.inputs[0]
-    let build = try input.manifest.whole("build")!
-    let file = build.file(ending: IndexStage.indexEnding)!
-    // Queries are vectors as the index got them, so that the transforms in front of it are left out.
-    let index = try FaissReader.index(bytes: input.artifact.read(file))
-      .droppingTransforms(try Preparation.chain(of: job).count)
-    let probes = nprobe ?? index.trained.nprobe
-    let found = try truth.search(index, nprobe: probes, threads: job.threads)
-    var figures = truth.figures(of: found)
-    figures["bytes_per_vector"] = Double(file.size) / Double(max(1, index.count))
-    var latency = try Latency.measure(truth.queries, index, nprobe: probes)
-    latency.requirements = requirements.filter(\.isOfTime).map { $0.outcome(latency.figures) }
-    try DurableFile.commit(latency.bytes, at: job.artifact.path(of: Latency.fileName), on: job.artifact.disk)
-    let report = EvaluationFigures(
-      queries: truth.queries.rows, items: index.count, metric: index.metric.rawValue,
-      index: build.notes["type"]?.text ?? "", nprobe: index.trained.coarse == nil ? nil : probes, figures: figures,
-      curve: try truth.curve(index, threads: job.threads),
-      requirements: requirements.filter { !$0.isOfTime }.map { $0.outcome(figures) })
-    let contact = try ContactSheet.make(truth, found, count: shown, sources, job)
-    try job.commit(
-      files: [job.write(report.bytes, ending: Self.figuresEnding), job.write(contact.bytes, ending: Self.contactEnding)],
-      rows: truth.queries.rows, notes: figures.mapValues { .number($0) })
-    job.advance(items: truth.queries.rows)
-  }
-
   private func require(_ job: Job) throws {
-    let latency = try Latency.read(job.artifact)
-    let figures = try job.earlier("measure").notes.compactMapValues(\.number).merging(latency) { $1 }
-    let outcomes = requirements.map { $0.outcome(figures) }
-    for outcome in outcomes { job.note(outcome.sentence) }
-    guard outcomes.allSatisfy(\.isMet) else { throw QualityGateNotMet(outcomes: outcomes.filter { !$0.isMet }) }
-    try job.commit(rows: 0)
+    guard let report = try GateReport.read(job.artifact) else { throw MissingWork(stage: job.stage, phase: "measure") }
+    for verdict in report.verdicts where !(verdict.isWarning && verdict.outcome != .missed) {
+      job.note((verdict.isWarning ? "warning: " : "") + verdict.sentence)
+    }
+    guard report.isMet || keepsFailed else { throw QualityGateNotMet(verdicts: report.missed) }
+    // Times are never the same twice: what they decide stands beside the artifact, not in it.
+    let isMet = report.verdicts.allSatisfy { $0.isMet || $0.unit == .milliseconds }
+    try job.commit(rows: 0, notes: ["gate": .text(isMet ? "met" : "missed")])
+  }
+}
+
+/// An index is not good enough: exit 4, and nothing that depends on it is published.
+public struct QualityGateNotMet: Error, CustomStringConvertible {
+  public let verdicts: [Verdict]
+
+  public var description: String {
+    "the quality gate is not met: " + verdicts.map(\.sentence).joined(separator: "; ")
   }
 }

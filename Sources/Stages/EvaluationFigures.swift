@@ -1,6 +1,7 @@
 import Artifacts
 import FoundationEssentials
 import Pipelines
+import Quality
 import SystemPackage
 import Tensors
 import VectorSearch
@@ -24,8 +25,13 @@ struct EvaluationFigures: Codable {
   var index: String
   var nprobe: Int?
   var figures: [String: Double]
+  /// Confidence intervals of those that are means over queries.
+  var intervals: [String: [Double]]
   var curve: [Point]
-  var requirements: [RequirementOutcome]
+  var requirements: [Verdict]
+  /// The registry's name of what the stage compares with.
+  var compared: String?
+  var champion: GateReport.Champion?
 
   var bytes: [UInt8] { get throws { try JSONFile.bytes(of: self) } }
 }
@@ -46,44 +52,66 @@ struct Latency: Codable {
   static let fileName = "latency.json"
 
   var latency: [String: Double]
+  /// Of the champion's index, for the same queries.
+  var champion: [String: Double]?
   var threads = 1
+  var intervals: [String: [Double]] = [:]
   /// What is required of times.
-  var requirements: [RequirementOutcome] = []
+  var requirements: [Verdict] = []
 
   enum CodingKeys: String, CodingKey {
     case latency = "latency_ms"
-    case threads, requirements
+    case champion = "champion_ms"
+    case threads, intervals, requirements
   }
 
-  /// Times up to 500 of the queries one by one, after a few to warm up.
-  static func measure(_ queries: Matrix, _ index: VectorIndex, nprobe: Int) throws -> Latency {
-    var times: [Double] = []
+  /// The percentiles that are told, by name.
+  private static let statistics: [(name: String, statistic: Bootstrap.Statistic)] = [
+    ("mean", .mean), ("p50", .quantile(0.5)), ("p95", .quantile(0.95)), ("p99", .quantile(0.99)),
+  ]
+
+  /// Times queries of an index and, if there is one, of the champion, and judges what is required of times.
+  static func measure(
+    _ queries: Matrix, _ index: VectorIndex, nprobe: Int, champion: VectorIndex?, queries theirs: Matrix?, _ judge: Judge,
+    _ stage: EvaluateStage
+  ) throws -> Latency {
+    let own = try times(queries, index, nprobe: nprobe)
+    var other: [Double]?
+    if let champion, let theirs {
+      // As of the index itself, what goes before the search is left out.
+      let ready = champion.trained.transforms.applied(to: theirs, threads: 1)
+      other = try times(
+        ready, champion.droppingTransforms(champion.trained.transforms.count), nprobe: champion.trained.nprobe)
+    }
+    var latency = Latency(latency: [:], champion: other.map { _ in [:] })
+    for (name, statistic) in statistics {
+      latency.latency[name] = Bootstrap.statistic(own, statistic)
+      latency.intervals["latency_\(name)"] = judge.bootstrap.interval(own, statistic).map { [$0.lowerBound, $0.upperBound] }
+      if let other { latency.champion?[name] = Bootstrap.statistic(other, statistic) }
+    }
+    func verdict(_ condition: Condition, isWarning: Bool) -> Verdict {
+      let statistic = statistics.first { "latency_\($0.name)" == condition.figure.key }?.statistic ?? .mean
+      var measured = Measurement(of: own, statistic)
+      if let other { measured.compare(with: other) }
+      return judge.verdict(on: condition, measured, isWarning: isWarning)
+    }
+    latency.requirements =
+      stage.required.filter(\.figure.isOfTime).map { verdict($0, isWarning: false) }
+      + stage.warned.filter(\.figure.isOfTime).map { verdict($0, isWarning: true) }
+    return latency
+  }
+
+  /// Milliseconds of up to 500 of the queries one by one, after a few to warm up.
+  private static func times(_ queries: Matrix, _ index: VectorIndex, nprobe: Int) throws -> [Double] {
     let options = SearchOptions(nprobe: nprobe, threads: 1)
     for row in (0..<min(queries.rows, 20)) { _ = try index.search(queries[rows: row..<row + 1], k: 10, options: options) }
-    for row in 0..<min(queries.rows, 500) {
+    return try (0..<min(queries.rows, 500)).map { row in
       let query = queries[rows: row..<row + 1]
       let start = ContinuousClock.now
       _ = try index.search(query, k: 10, options: options)
-      let elapsed = start.duration(to: .now)
-      times.append(Double(elapsed.components.seconds) * 1e3 + Double(elapsed.components.attoseconds) / 1e15)
+      return start.duration(to: .now) / .milliseconds(1)
     }
-    times.sort()
-    func percentile(_ share: Double) -> Double { times[min(times.count - 1, Int(share * Double(times.count)))] }
-    return Latency(latency: [
-      "mean": times.reduce(0, +) / Double(times.count), "p50": percentile(0.5), "p95": percentile(0.95),
-      "p99": percentile(0.99),
-    ])
   }
 
   var bytes: [UInt8] { get throws { try JSONFile.bytes(of: self) } }
-
-  /// By the names that requirements use.
-  var figures: [String: Double] {
-    Dictionary(uniqueKeysWithValues: latency.map { ("latency_\($0.key)_ms", $0.value) })
-  }
-
-  static func read(_ artifact: Artifact) throws -> [String: Double] {
-    guard let bytes = try? artifact.disk.read(artifact.path(of: fileName)) else { return [:] }
-    return try JSONDecoder().decode(Latency.self, from: Data(bytes)).figures
-  }
 }

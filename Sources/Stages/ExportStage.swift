@@ -4,6 +4,7 @@ import Embedders
 import IndexFormats
 import Media
 import Pipelines
+import Quality
 import SystemPackage
 import Tensors
 import VectorSearch
@@ -36,6 +37,7 @@ struct ExportStage: Stage {
     }
     let writer = try BundleWriter(at: FilePath(target))
     try copyIndex(input, to: writer)
+    if let statistics = try DataSurvey.statistics(lineage, job) { try writer.add(DataStatistics.fileName, statistics.bytes) }
     let sources = try archives(writer, job)
     try writeFormats(records, vectors, sources, writer, job)
     let embedder = try addEmbedder(lineage, to: writer)

@@ -1,4 +1,5 @@
 import Pipelines
+import Quality
 
 /// What an index has to keep to, held against what was measured.
 struct IndexConstraints: Sendable, Codable, Equatable {
@@ -32,7 +33,7 @@ struct IndexConstraints: Sendable, Codable, Equatable {
   var ampleRecall: Double { recall.map { $0 + (1 - $0) / 10 } ?? 1 }
 
   /// One outcome a constraint, in a fixed order.
-  func outcomes(recall: Double, bytes: Int, milliseconds: Double) -> [RequirementOutcome] {
+  func outcomes(recall: Double, bytes: Int, milliseconds: Double) -> [Verdict] {
     [
       self.recall.map { outcome("recall@10", ">= \($0)", recall, isMet: recall >= $0) },
       memory.map { outcome("memory", "<= \($0)", Double(bytes), isMet: bytes <= $0) },
@@ -40,8 +41,8 @@ struct IndexConstraints: Sendable, Codable, Equatable {
     ].compactMap { $0 }
   }
 
-  private func outcome(_ figure: String, _ threshold: String, _ value: Double, isMet: Bool) -> RequirementOutcome {
-    RequirementOutcome(figure: figure, threshold: threshold, value: value, isMet: isMet)
+  private func outcome(_ figure: String, _ threshold: String, _ value: Double, isMet: Bool) -> Verdict {
+    Verdict(figure: figure, threshold: threshold, value: value, outcome: isMet ? .met : .missed)
   }
 }
 
@@ -62,7 +63,7 @@ struct IndexTuning: Sendable {
 public struct ConstraintsNotMet: Error, CustomStringConvertible {
   /// The best of what was found.
   let best: String
-  let outcomes: [RequirementOutcome]
+  let outcomes: [Verdict]
   let advice: String
 
   public var description: String {

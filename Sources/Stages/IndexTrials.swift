@@ -1,3 +1,4 @@
+import Quality
 import Tensors
 import VectorSearch
 

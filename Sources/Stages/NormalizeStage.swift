@@ -23,19 +23,14 @@ struct NormalizeStage: Stage {
     return .vectors(dimension: last ?? inputDimension)
   }
 
-  var phases: [Phase] {
-    [
-      Phase("fit", .whole, isParallel: true, inherits: true),
-      Phase("apply", .shard, isOutput: true, uses: ["fit"]),
-    ]
-  }
+  var phases: [Phase] { [Phase("fit", .whole, isParallel: true, inherits: true), TransformFile.applying] }
 
   func memory(of phase: Phase, threads: Int) -> Int {
     phase.name == "fit" ? 3 * sample * (inputDimension ?? 512) * 4 : 64 << 20
   }
 
   func run(_ job: Job) async throws {
-    if job.phase.name == "fit" { try fit(job) } else { try apply(job) }
+    if job.phase.name == "fit" { try fit(job) } else { try TransformFile.apply(job) }
   }
 
   private func fit(_ job: Job) throws {
@@ -67,22 +62,6 @@ struct NormalizeStage: Stage {
       let components = try PrincipalComponents(of: sample, threads: job.threads)
       return .linear(try LinearTransform(components, dimensions: dimensions, whiten: whiten, epsilon: epsilon))
     }
-  }
-
-  private func apply(_ job: Job) throws {
-    let input = job.inputs[0]
-    let chain = try TransformFile.read(try job.earlier("fit").file(ending: TransformFile.ending)!, in: job.artifact)
-    let vectors = try VectorShards.vectors(job.shard!, in: input.artifact)
-    let ids = try VectorShards.ids(job.shard!, in: input.artifact)
-    let normalized = vectors.rows == 0 ? try empty(vectors, chain) : chain.applied(to: vectors, threads: 1)
-    try job.commit(
-      files: VectorShards.write(normalized, ids: ids, job), rows: normalized.rows,
-      bytes: vectors.rows * vectors.columns * 4)
-    job.advance(items: normalized.rows)
-  }
-
-  private func empty(_ vectors: Matrix, _ chain: [VectorTransform]) throws -> Matrix {
-    Matrix(rows: 0, columns: try chain.outputDimension(for: vectors.columns))
   }
 }
 

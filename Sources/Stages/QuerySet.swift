@@ -40,7 +40,7 @@ struct QuerySet {
     return QuerySet(vectors: vectors, ids: ids)
   }
 
-  /// Queries of a stage of their own go through the corpus' normalize stages unless they went through one already.
+  /// Queries of a stage of their own go through the corpus' normalize and adapt stages unless they went through one already.
   private static func given(_ input: JobInput, _ corpus: JobInput, _ job: Job) throws -> QuerySet {
     let parts = try input.manifest.shards.map { try VectorShards.vectors($0, in: input.artifact) }
     let columns = parts.first { $0.rows > 0 }?.columns ?? 0
@@ -48,7 +48,7 @@ struct QuerySet {
       throw MixedDimensions(shard: input.stage, columns: other.columns, expected: columns)
     }
     let vectors = Matrix(stacking: parts.filter { $0.rows > 0 }, columns: columns)
-    let isNormalized = input.recipe.kind == NormalizeStage.kind.name
+    let isNormalized = Preparation.kinds.contains(input.recipe.kind)
     let chain = isNormalized ? [] : try Preparation.chain(of: job)
     let ready = chain.isEmpty ? vectors : chain.applied(to: vectors, threads: job.threads)
     return QuerySet(vectors: ready, ids: Array(repeating: -1, count: ready.rows))

@@ -4,6 +4,6 @@ extension StageCatalog {
   /// The stage kinds of Vecmill, in the order of their use.
   public static let standard = StageCatalog([
     IngestStage.kind, FilterStage.kind, DeduplicateStage.kind, FeaturizeStage.kind, NormalizeStage.kind,
-    IndexStage.kind, EvaluateStage.kind, ExportStage.kind,
+    AdaptStage.kind, IndexStage.kind, EvaluateStage.kind, ExportStage.kind,
   ])
 }

@@ -43,7 +43,7 @@ public struct PrincipalComponents: Sendable, Equatable {
       values: descending.flatMap { Self.oriented(eigen.vectors[row: $0]).map(Float.init) })
   }
 
-  private static func oriented(_ axis: [Double]) -> [Double] {
+  static func oriented(_ axis: [Double]) -> [Double] {
     var largest = 0.0
     for value in axis where abs(value) > abs(largest) { largest = value }
     return largest < 0 ? axis.map { -$0 } : axis

@@ -15,7 +15,7 @@ extension VectorIndex {
   }
 
   /// A vector of a list, as the coarse quantizer sees it.
-  private func decoded(row: Int, list: Int) -> Matrix {
+  func decoded(row: Int, list: Int) -> Matrix {
     let code = codes(ofList: list, row..<row + 1)
     var vector: Matrix
     switch trained.code {

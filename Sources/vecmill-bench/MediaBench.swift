@@ -46,17 +46,11 @@ struct MediaBench: ParsableCommand {
   private func report(_ task: String, _ count: Int, _ bytes: Int, _ work: () throws -> Void) rethrows {
     var best = Double.infinity
     for _ in 0..<rounds {
-      let start = Self.processorSeconds
+      let start = ProcessorTime.process
       try work()
-      best = min(best, Self.processorSeconds - start)
+      best = min(best, ProcessorTime.process - start)
     }
     let rate = Int(Double(count) / best)
     print("\(task): \(rate)/s, \(Int(Double(bytes) / best / 1e6)) MB/s")
-  }
-
-  private static var processorSeconds: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -4,5 +4,5 @@ import ArgumentParser
 struct VecmillBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vecmill-bench", abstract: "Benchmarks of Vecmill, one subject each.",
-    subcommands: [MediaBench.self, PQBench.self, PQIndex.self, PQSearch.self, TextEmbedding.self])
+    subcommands: [CNNBench.self, MediaBench.self, PQBench.self, PQIndex.self, PQSearch.self, TextEmbedding.self])
 }

@@ -161,6 +161,24 @@ import Testing
     await #expect(throws: CancellationError.self) { try await task.value }
     #expect(gate.isIdle)
   }
+
+  /// A failing group cancels its waiters while others leave: each side once held its lock and waited for the other's.
+  @Test(.timeLimit(.minutes(1))) func cancellingWhileOthersLeaveDoesNotHang() async throws {
+    for _ in 0..<300 {
+      let gate = JobGate(threads: 3, memory: 100)
+      await #expect(throws: Failure.self) {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 0..<24 {
+            group.addTask {
+              try await gate.admit(threads: 1, memory: 1, priority: number % 3) { if number == 7 { throw Failure() } }
+            }
+          }
+          while try await group.next() != nil {}
+        }
+      }
+      #expect(gate.isIdle)
+    }
+  }
 }
 
 /// A small seeded generator for tests.

@@ -81,7 +81,8 @@ struct StageCase: Sendable, CustomTestStringConvertible {
       stages:
         photos: {kind: ingest, media: image, from: ["{fixtures}/photos/scenes.zip", "{fixtures}/photos/scenes.tar.zst"], shard_size: 16}
         features: {kind: featurize, input: photos, embedder: cnn}
-        index: {kind: index, input: features, type: "PQ8x4", metric: cosine}
+        fit: {kind: adapt, input: features, labels: folder, dimensions: 64}
+        index: {kind: index, input: fit, type: "PQ8x4", metric: cosine}
         files: {kind: export, input: index, to: "{out}"}
       """)
 }

@@ -61,6 +61,10 @@ import Testing
       [("steps", "[center, l2]"), ("sample", "10"), ("retrain", "never"), ("max_drift", "0.5")]
     ),
     (
+      "adapt", "{kind: adapt, input: vectors}",
+      [("labels", "folder"), ("dimensions", "4"), ("shrinkage", "2"), ("sample", "10")]
+    ),
+    (
       "index", "{kind: index, input: vectors, type: 'IVF4,PQ2,Refine(Flat)'}",
       [
         ("type", "'IVF4,PQ4,Refine(Flat)'"), ("metric", "l2"), ("nprobe", "3"), ("refinement", "9"), ("iterations", "3"),
@@ -71,7 +75,10 @@ import Testing
     ),
     (
       "evaluate", "{kind: evaluate, input: filled}",
-      [("queries", "3"), ("seed", "9"), ("nprobe", "1"), ("require", "{R@1: 0.1}"), ("shown", "1")]
+      [
+        ("queries", "3"), ("seed", "9"), ("nprobe", "1"), ("champion", "photos"), ("labels", "class"), ("require", "{R@1: 0.1}"),
+        ("warn", "{count: 1}"), ("on_fail", "keep"), ("shown", "1"),
+      ]
     ),
     ("export", "{kind: export, input: filled, to: '{out}'}", [("formats", "[npy]"), ("to", "'{out}/more'")]),
   ]

@@ -12,6 +12,9 @@ double vm_limit_fma(size_t rounds, float *sink);
 /// Looks up bytes in registers (vpermi2b or vpshufb); returns how many. 0 where there is no such instruction.
 double vm_limit_lookups(size_t rounds, uint8_t *sink);
 
+/// Multiplies bytes and adds the products to 32-bit sums in registers (vpdpbusd); returns how many. 0 where there is no such instruction.
+double vm_limit_products(size_t rounds, uint8_t *sink);
+
 /// Adds up `count` words of memory.
 uint64_t vm_limit_read(const uint64_t *words, size_t count);
 

@@ -1,0 +1,85 @@
+import Artifacts
+import Bundles
+import IndexFormats
+import Pipelines
+import Quality
+import Registries
+import SystemPackage
+import VectorSearch
+
+extension Registry {
+  /// The version that an evaluation compares with; nil if the alias stands nowhere yet.
+  func champion(_ reference: RegistryReference) throws -> RegistryVersion? {
+    switch reference.selector {
+    case .alias(let alias): try version(of: reference.name, on: alias)
+    case .number: try resolve(reference)
+    }
+  }
+}
+
+/// The champion of an evaluation, opened: its index, its items, and what was recorded of it.
+struct ChampionVersion {
+  let version: RegistryVersion
+  let searcher: BundleSearcher
+  /// With all its transforms in front: it takes what the embedder makes.
+  let index: VectorIndex
+  /// Bytes of its index file.
+  let size: Int
+  let statistics: DataStatistics?
+
+  /// The version that the plan was made with.
+  ///
+  /// - Returns: nil if there was none.
+  /// - Throws: `ChampionGone` if it cannot be found any more.
+  init?(_ reference: RegistryReference, _ job: Job) throws {
+    let planned = try job.artifact.recipe()?.materials[EvaluateStage.championMaterial]
+    guard let planned, planned != EvaluateStage.noChampion else { return nil }
+    let registry = Registry(folder: job.workspace.registryPath, disk: job.workspace.disk)
+    var found = try registry.champion(reference)
+    if found?.digest.hex != planned {
+      // Somebody moved the alias after the plan was made.
+      found = try registry.versions(of: reference.name).last { $0.digest.hex == planned }
+    }
+    guard let found else { throw ChampionGone(reference: "\(reference)") }
+    try self.init(found)
+  }
+
+  init(_ version: RegistryVersion) throws {
+    self.version = version
+    let bundle = try Bundle.open(version.folder, verify: .sizes)
+    searcher = try BundleSearcher(bundle)
+    let path = version.folder.appending(BuiltIndexFormat.fileName)
+    index = try FaissReader.index(path: path.string)
+    size = bundle.description.files.first { $0.name == BuiltIndexFormat.fileName }?.size ?? 0
+    statistics = try Self.statistics(in: bundle)
+  }
+
+  var bundle: Bundle { searcher.bundle }
+  var label: String { "\(version.name)@\(version.number)" }
+
+  /// Nil where the bundle was made before statistics were.
+  private static func statistics(in bundle: Bundle) throws -> DataStatistics? {
+    guard bundle.description.files.contains(where: { $0.name == DataStatistics.fileName }) else { return nil }
+    let path = bundle.path.appending(DataStatistics.fileName)
+    return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
+  }
+
+  /// Ids of its items and the first bits of their contents' digests.
+  func contents() throws -> [Int64: UInt64] {
+    var contents: [Int64: UInt64] = [:]
+    contents.reserveCapacity(bundle.items.count)
+    for start in stride(from: 0, to: bundle.items.count, by: 8192) {
+      try Task.checkCancellation()
+      for case let item? in try bundle.items.items(rows: Array(start..<min(start + 8192, bundle.items.count))) {
+        contents[item.id] = UInt64(item.digest.prefix(16), radix: 16) ?? 0
+      }
+    }
+    return contents
+  }
+}
+
+/// The version that a run was planned to compare with is not there any more.
+struct ChampionGone: Error, CustomStringConvertible {
+  let reference: String
+  var description: String { "the version that \(reference) named when the run was planned is gone; run again" }
+}
