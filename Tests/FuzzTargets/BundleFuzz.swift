@@ -1,8 +1,10 @@
 import Artifacts
 import Bundles
 import Foundation
+import IndexFormats
 import SystemPackage
 import Tensors
+import VectorSearch
 
 /// A bundle with one file replaced and the digests made right: whoever can write all of it can say anything.
 enum BundleFuzz {

@@ -32,8 +32,7 @@ enum FuzzFixtures {
     let all = FileManager.default.enumerator(atPath: root.appending(path: folder).path)?.compactMap { $0 as? String } ?? []
     return all.sorted().map { folder + "/" + $0 }.filter {
       var isFolder: ObjCBool = false
-      FileManager.default.fileExists(atPath: root.appending(path: $0).path, isDirectory: &isFolder)
-      return !isFolder.boolValue
+      return FileManager.default.fileExists(atPath: root.appending(path: $0).path, isDirectory: &isFolder) && !isFolder.boolValue
     }
   }
 }

@@ -1,6 +1,7 @@
 import Artifacts
 import Bundles
 import Media
+import SystemPackage
 
 /// What a workspace trusts once its seal holds: the first byte says which document, and the seal is made to hold.
 enum StateFuzz {

@@ -44,7 +44,7 @@ enum VectorsFuzz {
     let data = Array(matrix.suffix(24))
     let rows = (0..<2).flatMap { [3, 0, 0, 0] + data[$0 * 12..<$0 * 12 + 12] }
     var archive = NumpyArchive()
-    archive.add("mean", [1, 2, 3])
+    archive.add("mean", [Float]([1, 2, 3]))
     let files = [
       (0, matrix), (1, rows), (2, [2, 0, 0, 0, 3, 0, 0, 0] + data), (3, [3, 0, 0, 0, 1, 2, 3]),
       (4, [1, 0, 0, 0, 3, 0, 0, 0, 1, 2, 3]), (5, NumpyHeader.bytes(of: [7, 8, 9])), (6, archive.bytes), (7, matrix),
