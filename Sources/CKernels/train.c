@@ -234,7 +234,8 @@ static void update(train_state *s, const double *sums, const int64_t *counts) {
   }
 }
 
-size_t vm_train_256(const float *x, size_t n, size_t d, float *centroids, size_t iterations) {
+size_t vm_train_256(const float *x, size_t n, size_t d, float *centroids, size_t iterations, int (*stop)(void *),
+                    void *context) {
   order_by_groups(centroids, d);
   train_state s = {.x = x, .n = n, .d = d, .centroids = centroids};
   s.assigned = calloc(n, sizeof(int32_t));
@@ -246,9 +247,14 @@ size_t vm_train_256(const float *x, size_t n, size_t d, float *centroids, size_t
   double *sums = calloc(CENTROIDS * d, sizeof(double));
   int64_t counts[CENTROIDS] = {0};
   size_t done = 0;
-  for (size_t round = 0; round < iterations; round++) {
+  int stopped = 0;
+  for (size_t round = 0; round < iterations && !stopped; round++) {
     size_t changed = 0;
     for (size_t start = 0; start < n; start += TRAIN_BLOCK) {
+      if (stop && start % (8 * TRAIN_BLOCK) == 0 && stop(context)) {
+        stopped = 1;
+        break;
+      }
       size_t count = n - start < TRAIN_BLOCK ? n - start : TRAIN_BLOCK;
       memcpy(before, s.assigned + start, count * sizeof(int32_t));
       assign(&s, start, count, round > 0);

@@ -84,15 +84,21 @@ extension ProductQuantizer {
   }
 
   /// K-means of 256 centroids by bounds; about three times as fast as trying every centroid, for the same result.
-  static func pruned(_ points: Matrix, start: Matrix, iterations: Int) -> Matrix {
+  ///
+  /// - Throws: `CancellationError` once the options say so, in the middle of an iteration.
+  static func pruned(_ points: Matrix, start: Matrix, options: TrainingOptions) throws -> Matrix {
     var centroids = start
+    var stop = TrainingStop(isCancelled: options.isCancelled ?? { false })
     centroids.withUnsafeMutableBufferPointer { centroids in
       points.withUnsafeBufferPointer { points in
-        _ = vm_train_256(
-          points.baseAddress!, points.count * 256 / centroids.count, centroids.count / 256,
-          centroids.baseAddress!, iterations)
+        withUnsafeMutablePointer(to: &stop) { stop in
+          _ = vm_train_256(
+            points.baseAddress!, points.count * 256 / centroids.count, centroids.count / 256, centroids.baseAddress!,
+            options.iterations, { $0!.assumingMemoryBound(to: TrainingStop.self).pointee.asked() }, stop)
+        }
       }
     }
+    if stop.isStopped { throw CancellationError() }
     return centroids
   }
 
@@ -146,4 +152,17 @@ extension Matrix {
 extension GroupedQuantizer {
   /// Only the AVX2 scan profits.
   static var isWorthwhile: Bool { vm_cpu_level() == Int32(VM_CPU_AVX2) || vm_cpu_level() == Int32(VM_CPU_AVX512) }
+}
+
+/// What a kernel asks whether to go on.
+private struct TrainingStop {
+  let isCancelled: @Sendable () -> Bool
+  private(set) var isStopped = false
+
+  init(isCancelled: @escaping @Sendable () -> Bool) { self.isCancelled = isCancelled }
+
+  mutating func asked() -> Int32 {
+    isStopped = isStopped || isCancelled()
+    return isStopped ? 1 : 0
+  }
 }

@@ -47,7 +47,7 @@ extension ProductQuantizer {
     }
     try options.checkCancelled()
     let start = initial ?? KMeans.start(points, clusters: count, seed: options.seed)
-    return pruned(points, start: start, iterations: options.iterations)
+    return try pruned(points, start: start, options: options)
   }
 }
 

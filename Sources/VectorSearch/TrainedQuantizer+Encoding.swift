@@ -16,6 +16,21 @@ extension TrainedQuantizer {
     guard ids.isEmpty || ids.count == checked.rows else {
       throw SearchError(.mismatch, "\(ids.count) ids for \(checked.rows) vectors")
     }
+    let pieces = try stride(from: 0, to: max(1, checked.rows), by: Self.piece).map { start -> EncodedShard in
+      let rows = start..<min(checked.rows, start + Self.piece)
+      let some = rows.count == checked.rows ? checked : checked[rows: rows]
+      return try encodedPiece(some, ids: ids.isEmpty ? [] : Array(ids[rows]), threads: threads)
+    }
+    guard pieces.count > 1 else { return pieces[0] }
+    return EncodedShard(
+      count: checked.rows, codes: pieces.flatMap(\.codes), lists: pieces.flatMap(\.lists), ids: ids,
+      refinement: pieces.flatMap(\.refinement))
+  }
+
+  /// Vectors that pass through transforms and residuals at a time, each of which is a copy.
+  private static let piece = 32_768
+
+  private func encodedPiece(_ checked: Matrix, ids: [Int64], threads: Int) throws -> EncodedShard {
     let stored = transforms.applied(to: checked, threads: threads)
     var coded = rotation?.applied(to: stored, threads: threads) ?? stored
     var lists: [UInt32] = []

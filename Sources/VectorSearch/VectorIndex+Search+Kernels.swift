@@ -285,27 +285,3 @@ extension CoarseQuantizer {
     }
   }
 }
-
-extension VectorIndex {
-  /// The distance of a query to a vector's refinement, in the sense that smaller is nearer.
-  func refinedDistance(_ queries: Matrix, _ query: Int, to position: Int64) -> Float {
-    let (d, size) = (queries.columns, trained.refinementSize)
-    let own = refinement.bytes(in: Int(position) * size..<(Int(position) + 1) * size)
-    return queries.withUnsafeBufferPointer { values in
-      own.withUnsafeBytes { bytes in
-        var sum: Float = 0
-        for column in 0..<d {
-          let x = values[query * d + column]
-          let y: Float
-          if case .scalar(let quantizer) = trained.refinement {
-            y = quantizer.decoded(bytes[column], column: column)
-          } else {
-            y = bytes.loadUnaligned(fromByteOffset: column * 4, as: Float.self)
-          }
-          sum = metric == .l2 ? sum + (x - y) * (x - y) : sum - x * y
-        }
-        return sum
-      }
-    }
-  }
-}

@@ -49,10 +49,9 @@ extension VectorIndex {
     let each = hits.count / queries.rows
     return parallelMap(queries.rows, threads: threads) { range -> [Hit] in
       let query = range.lowerBound
-      let candidates = hits[query * each..<(query + 1) * each].prefix { $0.label != .max }
-      var finer = candidates.map {
-        Hit(distance: refinedDistance(queries, query, to: $0.label), label: $0.label)
-      }
+      let candidates = hits[query * each..<(query + 1) * each].prefix { $0.label != .max }.map(\.label)
+      let distances = refinedDistances(queries, query, to: candidates)
+      var finer = zip(distances, candidates).map { Hit(distance: $0, label: $1) }
       finer.sort { ($0.distance, $0.label) < ($1.distance, $1.label) }
       let empty = Hit(distance: .infinity, label: .max)
       return (0..<k).map { $0 < finer.count ? finer[$0] : empty }

@@ -10,6 +10,8 @@ struct PQTasks {
   let learn: Matrix
   let query: Matrix
   private var index: VectorIndex?
+  /// Processor time of what was timed last.
+  private let used = PQProcess()
 
   init(base: Matrix, learn: Matrix, query: Matrix) {
     self.base = base
@@ -18,7 +20,14 @@ struct PQTasks {
   }
 
   mutating func run(_ task: String, _ arguments: PQArguments) throws -> [String: Any] {
+    var answer = try perform(task, arguments)
+    answer["cpu"] = used.seconds
+    return answer
+  }
+
+  private mutating func perform(_ task: String, _ arguments: PQArguments) throws -> [String: Any] {
     switch task {
+    case "memory": return try PQProcess.memory(reset: arguments.number("reset", default: 0) == 1)
     case "limits": return PQLimits.measured()
     case "train": return try train(arguments)
     case "opq": return try rotate(arguments)
@@ -33,9 +42,10 @@ struct PQTasks {
 
   private func timed<T>(_ body: () throws -> T) rethrows -> (seconds: Double, value: T) {
     let clock = ContinuousClock()
-    let start = clock.now
+    let (start, before) = (clock.now, PQProcess.seconds)
     let value = try body()
     let took = clock.now - start
+    used.seconds = PQProcess.seconds - before
     return (Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18, value)
   }
 
@@ -92,7 +102,8 @@ struct PQTasks {
   private mutating func load(_ arguments: PQArguments) throws -> [String: Any] {
     let path = try arguments.text("path")
     index = nil
-    let (seconds, value) = try timed { try FaissReader.index(path: path) }
+    let mapped = try arguments.number("mapped", default: 0) == 1
+    let (seconds, value) = try timed { try FaissReader.index(path: path, mapped: mapped) }
     index = value
     return ["seconds": seconds, "count": value.count, "memory": value.memory]
   }
@@ -127,7 +138,8 @@ struct PQTasks {
     let queries = query[rows: 0..<(try arguments.number("queries"))]
     let k = try arguments.number("k")
     let options = SearchOptions(
-      nprobe: try? arguments.number("nprobe"), threads: try arguments.number("threads", default: 1))
+      nprobe: try? arguments.number("nprobe"), refinementFactor: (try? arguments.number("refinement")).map { Float($0) },
+      threads: try arguments.number("threads", default: 1))
     var ids: [Int64] = []
     let single = try arguments.number("single", default: 0) == 1
     let each = single ? (0..<queries.rows).map { queries[rows: $0..<$0 + 1] } : [queries]

@@ -7,7 +7,8 @@ import Testing
   @Test(
     arguments: [
       (n: 0, parts: 2, dsub: 4, bits: 8), (1, 1, 1, 8), (31, 3, 2, 8), (33, 4, 8, 8), (70, 2, 16, 8), (40, 3, 5, 8),
-      (100, 8, 4, 4), (65, 7, 3, 4), (32, 16, 8, 4), (20, 1, 300, 4), (50, 5, 7, 4),
+      (100, 8, 4, 4), (65, 7, 3, 4), (32, 16, 8, 4), (20, 1, 300, 4), (50, 5, 7, 4), (9, 1, 1024, 8), (35, 128, 8, 8),
+      (34, 85, 12, 4),
     ])
   func encodesTheNearest(shape: (n: Int, parts: Int, dsub: Int, bits: Int)) {
     var random = SeededRandom(seed: kernelSeed("encode \(shape)"))
@@ -57,7 +58,7 @@ import Testing
     let x = random.floats(shape.n * shape.d)
     let levels = onEveryLevel { () -> [Float] in
       var centroids = Array(x.prefix(256 * shape.d))
-      _ = vm_train_256(x, shape.n, shape.d, &centroids, 8)
+      _ = vm_train_256(x, shape.n, shape.d, &centroids, 8, nil, nil)
       return centroids
     }
     for (level, centroids) in levels { #expect(centroids == levels[0].value, "level \(level)") }
@@ -70,7 +71,7 @@ import Testing
     let x = random.floats(n * d)
     var pruned = Array(x.prefix(256 * d))
     var plain = pruned
-    _ = vm_train_256(x, n, d, &pruned, 12)
+    _ = vm_train_256(x, n, d, &pruned, 12, nil, nil)
     for _ in 0..<12 {
       var (sums, counts) = ([Double](repeating: 0, count: 256 * d), [Double](repeating: 0, count: 256))
       for i in 0..<n {

@@ -1,3 +1,4 @@
+import Synchronization
 import Tensors
 import Testing
 import VectorSearch
@@ -42,6 +43,34 @@ import VectorSearch
     options.isCancelled = { true }
     #expect(throws: CancellationError.self) {
       try KMeans(clusteredVectors(100, 4, seed: 1), clusters: 4, options: options)
+    }
+  }
+
+  /// In the middle of one part's training, not only between parts.
+  @Test func aPartCanBeCancelled() throws {
+    let points = clusteredVectors(40_000, 4, seed: 3)
+    let asked = Mutex(0)
+    var options = TrainingOptions()
+    options.isCancelled = {
+      asked.withLock {
+        $0 += 1; return $0 > 4
+      }
+    }
+    #expect(throws: CancellationError.self) { try ProductQuantizer(training: points, parts: 1, bits: 8, options: options) }
+    // Three questions an iteration: it ended in the second.
+    #expect(asked.withLock { $0 } == 5)
+  }
+
+  @Test func progressGrowsToTheWhole() throws {
+    let told = Mutex<[Double]>([])
+    var options = TrainingOptions(threads: 3)
+    options.progress = { share in told.withLock { $0.append(share) } }
+    for type in ["PQ4", "IVF8,PQ4", "OPQ4,IVF8,PQ4"] {
+      told.withLock { $0 = [] }
+      _ = try TrainedQuantizer(
+        training: clusteredVectors(600, 8, seed: 3), type: FactoryType(type), metric: .l2, options: options)
+      let shares = told.withLock { $0 }
+      #expect(shares.last == 1 && shares.count > 3 && shares.allSatisfy { $0 > 0 && $0 <= 1 }, "\(type): \(shares)")
     }
   }
 }
