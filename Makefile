@@ -42,8 +42,6 @@ coverage: setup ## line and branch coverage of Sources/
 	@./coverage.sh
 
 clean: ## remove what was built and made
-	@rm -rf .build .build-* .vecmill .bench .venv-* out
+	@rm -rf .build .build-* .fuzz .vecmill .bench .venv-* out
 
--include bench/bench.mk bench/increments.mk bench/cnn/bench-cnn.mk bench/pq/bench-pq.mk oracles/oracles.mk models/small-cnn/train.mk
-
--include Tests/campaign/campaign.mk
+-include bench/bench.mk bench/increments.mk bench/cnn/bench-cnn.mk bench/pq/bench-pq.mk oracles/oracles.mk models/small-cnn/train.mk Tests/hostile/hostile.mk Tests/campaign/campaign.mk

@@ -56,7 +56,7 @@ let package = Package(
     .target(
       name: "Bundles",
       dependencies: [
-        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", system,
+        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem", system,
       ]),
     .target(name: "Quality", dependencies: ["VectorSearch", "Tensors", "Artifacts", system]),
     .target(
@@ -119,8 +119,26 @@ let package = Package(
       ]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
     .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),
+
+    // The parsers of hostile input as functions of any bytes: replayed by a test, fuzzed by `make fuzz`.
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "Stages", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", system,
+      ],
+      path: "Tests/FuzzTargets"),
+    .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "Tensors"], exclude: ["Seeds"]),
   ]
 )
+
+// libFuzzer is linked only where `make fuzz` builds with it, and our C is held against undefined behaviour there.
+if Context.environment["VECMILL_FUZZ"] != nil {
+  for target in package.targets where ["CCodecs", "CKernels", "CSpawn", "CFileSystem"].contains(target.name) {
+    target.cSettings = [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])]
+  }
+  package.targets.append(
+    .executableTarget(name: "vecmill-fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzDriver"))
+}
 
 for target in package.targets where ![.system, .plugin, .macro].contains(target.type) {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings

@@ -8,6 +8,7 @@
 #include <jerror.h>
 
 #include "codecs.h"
+#include "deadline.h"
 #include "orient.h"
 
 typedef struct {
@@ -27,6 +28,8 @@ typedef struct {
   struct jpeg_progress_mgr base;
   int max_scans;
   int exceeded;
+  double deadline;
+  int late;
 } progress;
 
 typedef struct {
@@ -88,8 +91,9 @@ static void skip_input(j_decompress_ptr jpeg, long count) {
 /// Thousands of scans make a small file cost hours (libjpeg-turbo, "Exploits" in its documentation).
 static void on_progress(j_common_ptr info) {
   progress *p = (progress *)info->progress;
-  if (((j_decompress_ptr)info)->input_scan_number <= p->max_scans) return;
-  p->exceeded = 1;
+  p->exceeded = ((j_decompress_ptr)info)->input_scan_number > p->max_scans;
+  p->late = vm_thread_seconds() > p->deadline;
+  if (!p->exceeded && !p->late) return;
   longjmp(((errors *)info->err)->escape, 1);
 }
 
@@ -109,6 +113,7 @@ static void prepare(decoder *d, vm_decode *decode) {
   };
   d->progress.base.progress_monitor = on_progress;
   d->progress.max_scans = decode->max_scans;
+  d->progress.deadline = vm_thread_seconds() + decode->max_seconds;
 }
 
 static void configure(decoder *d, vm_decode *decode) {
@@ -174,6 +179,10 @@ static int failed(decoder *d, vm_decode *decode) {
   if (d->progress.exceeded) {
     snprintf(decode->message, VM_MESSAGE_SIZE, "more than %d scans", d->progress.max_scans);
     return VM_LIMIT;
+  }
+  if (d->progress.late) {
+    snprintf(decode->message, VM_MESSAGE_SIZE, "decoding it takes more than %g seconds", decode->max_seconds);
+    return VM_TIME;
   }
   char text[JMSG_LENGTH_MAX];
   d->errors.base.format_message((j_common_ptr)&d->jpeg, text);

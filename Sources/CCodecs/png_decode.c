@@ -7,12 +7,15 @@
 #include <png.h>
 
 #include "codecs.h"
+#include "deadline.h"
 #include "orient.h"
 
 typedef struct {
   vm_decode *decode;
   size_t position;
   int truncated;
+  double deadline;
+  int late;
   char *message;
   png_structp png;
   png_infop info;
@@ -75,6 +78,12 @@ static void over_white(const uint8_t *rgba, size_t count, uint8_t *out) {
   }
 }
 
+static void check_time(decoder *d) {
+  if (vm_thread_seconds() <= d->deadline) return;
+  d->late = 1;
+  png_error(d->png, "decoding it takes too long");
+}
+
 static void read_rows(decoder *d, size_t width, size_t height, int transparent) {
   int passes = png_set_interlace_handling(d->png);
   int compose = transparent && d->channels == 3;
@@ -86,6 +95,7 @@ static void read_rows(decoder *d, size_t width, size_t height, int transparent) 
   }
   for (int pass = 0; pass < passes; pass++)
     for (size_t y = 0; y < height; y++) {
+      if (y % 64 == 0) check_time(d);
       if (!compose) {
         png_read_row(d->png, d->picture + y * stride, NULL);
         continue;
@@ -130,6 +140,7 @@ static int decode_all(decoder *d) {
 }
 
 static int failed(const decoder *d) {
+  if (d->late) return VM_TIME;
   if (d->truncated || strstr(d->message, "Not enough image data")) return VM_TRUNCATED;
   if (strstr(d->message, "CRC")) return VM_CHECKSUM;
   if (strstr(d->message, "incorrect data check")) return VM_CHECKSUM;
@@ -142,6 +153,7 @@ int vm_png_decode(vm_decode *decode) {
   if (!d) return VM_LIMIT;
   d->decode = decode;
   d->message = decode->message;
+  d->deadline = vm_thread_seconds() + decode->max_seconds;
   d->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, d, on_error, on_warning);
   if (d->png) d->info = png_create_info_struct(d->png);
   int result = VM_LIMIT;

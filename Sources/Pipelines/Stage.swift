@@ -59,6 +59,9 @@ public protocol Stage: Sendable {
   /// the job's own functions only.
   func run(_ job: Job) async throws
 
+  /// Holds all that the stage's jobs committed against its ceilings, just before the artifact is sealed; nothing by default.
+  func check(_ checkpoints: [Checkpoint]) throws
+
   /// Writes what belongs to the artifact as a whole, when all jobs are done: an index over its shards. Nothing by default.
   func finish(_ closing: Closing) throws -> Closing.Outcome
 
@@ -81,6 +84,7 @@ extension Stage {
   public var isPublication: Bool { false }
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func memory(of phase: Phase, threads: Int, rows: Int) -> Int { memory(of: phase, threads: threads) }
+  public func check(_ checkpoints: [Checkpoint]) throws {}
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }
   public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }

@@ -74,6 +74,7 @@ struct StageRun: Sendable {
     if let limit = stage.rejectLimit, limit.isBroken(rejects: rejects, rows: rows) {
       throw TooManyRejects(rejects: rejects, seen: rejects + rows, limit: limit, artifact: artifact.path.string)
     }
+    try stage.check(checkpoints)
     let closed = try stage.finish(
       Closing(
         recipe: planned.recipe, artifact: artifact, workspace: context.workspace, checkpoints: checkpoints, shards: shards))

@@ -26,7 +26,7 @@ struct ConvolutionalMethod: Sendable {
   /// A picture's row depends on its bytes alone: what is known of them is not decoded again.
   func embed(_ job: Job, _ sources: OpenSources, _ known: KnownContents) async throws {
     let embedder = ConvolutionalEmbedder(model: model, crop: crop)
-    let decoder = ImageDecoder(minimumSide: decodedSide)
+    let decoder = try ImageDecoder(minimumSide: decodedSide, limits: IngestCeilings(behind: job).images)
     var shard = try EmbeddedShard(job, columns: model.dimension, known: known, key: ContentKey.ofContent)
     var batch: [(place: Int, image: Image)] = []
     func flush(into shard: inout EmbeddedShard) {

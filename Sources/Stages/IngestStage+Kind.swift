@@ -23,6 +23,18 @@ extension IngestStage {
       OptionSpec("max_entries", .integer(1...Int.max), default: .integer(10_000_000), "Entries an archive, at most."),
       OptionSpec("max_entry_bytes", .size, default: .text("256MiB"), "Bytes an entry, at most."),
       OptionSpec("max_archive_bytes", .size, default: .text("1TiB"), "Bytes of an archive's entries together, at most."),
+      OptionSpec(
+        "max_total_entries", .integer(1...Int.max), default: .integer(1_000_000_000), key: false,
+        "Entries of all archives together, at most."),
+      OptionSpec(
+        "max_total_bytes", .size, default: .text("64TiB"), key: false,
+        "Bytes of the records of all archives together, at most."),
+      OptionSpec(
+        "max_inflation", .integer(1...1_000_000), default: .integer(200),
+        "Bytes that a byte of an archive, or of a zip's entry, may become, once 64 MiB came out."),
+      OptionSpec(
+        "max_entry_seconds", .number(0.001...1e6), default: .integer(60),
+        "Seconds of processor time for reading an entry, and for decoding a picture, at most."),
       OptionSpec("max_pixels", .integer(1...Int.max), default: .integer(100_000_000), "Pixels a picture, at most."),
       OptionSpec("max_scans", .integer(1...Int.max), default: .integer(64), "Scans of a progressive JPEG, at most."),
       OptionSpec(
@@ -52,11 +64,10 @@ extension IngestStage {
     records.identity = RecordOptions.Identity(rawValue: options.text("identity"))!
     records.shardSize =
       options.optionalInteger("shard_size") ?? [.image: 128, .text: 2048, .vectors: 16384][medium]!
-    records.archives.maxEntries = options.integer("max_entries")
-    records.archives.maxEntryBytes = options.integer("max_entry_bytes")
-    records.archives.maxArchiveBytes = options.integer("max_archive_bytes")
-    records.images.maxPixels = options.integer("max_pixels")
-    records.images.maxScans = options.integer("max_scans")
+    let ceilings = IngestCeilings(options)
+    records.archives = ceilings.archives
+    records.images = ceilings.images
+    tally = IngestTally(maxEntries: options.integer("max_total_entries"), maxBytes: options.integer("max_total_bytes"))
     records.texts.unit = TextOptions.Unit(rawValue: options.text("unit"))!
     let fields = options["text_field"].text.map { [$0] } ?? options.texts("text_field")
     guard let field = fields.last else {

@@ -16,6 +16,7 @@ struct IngestStage: Stage {
   /// Whether a damaged archive is one reject, its good entries kept, instead of the end of the run.
   let keepsDamaged: Bool
   let dimension: Int?
+  let tally: IngestTally
 
   static let phase = "read"
 
@@ -47,6 +48,9 @@ struct IngestStage: Stage {
     min(options.archives.maxEntryBytes, 64 << 20) + 32 << 20
   }
 
+  /// Sources that an earlier run read are not read again, and count all the same.
+  func check(_ checkpoints: [Checkpoint]) throws { try tally.check(checkpoints.filter { $0.shard != nil }) }
+
   func run(_ job: Job) async throws {
     guard medium == .vectors else { return try readRecords(job) }
     try readVectors(job)
@@ -55,6 +59,7 @@ struct IngestStage: Stage {
   private func readRecords(_ job: Job) throws {
     let source = job.source!
     let done = job.committed.filter { $0.phase == job.phase.name && $0.shard != nil }.sorted { $0.shard! < $1.shard! }
+    try tally.set(job.part, done)
     var number = done.count
     var told = 0
     do {
@@ -79,6 +84,7 @@ struct IngestStage: Stage {
     // Not the bytes of the archive: how many were read for a shard depends on where an attempt began.
     let bytes = shard.records.reduce(0) { $0 + $1.size }
     let id = ShardID(part: job.part, number: number)
+    try tally.add(job.part, entries: shard.counts.entries, bytes: bytes)
     try job.commit(
       shard: id, files: RecordShards.write(shard.records, shard.rejects, job, shard: id),
       rows: shard.records.count, bytes: bytes, rejects: RecordShards.counts(shard.rejects),
@@ -101,6 +107,7 @@ struct IngestStage: Stage {
   private func readVectors(_ job: Job) throws {
     let source = job.source!
     let done = job.committed.filter { $0.phase == job.phase.name && $0.shard != nil }.sorted { $0.shard! < $1.shard! }
+    try tally.set(job.part, done)
     var number = done.count
     let file = try VectorFile(path: source.path, archive: source.name, ids: VectorSources.ids(beside: source.path))
     try VectorSources.requireSameDimension(file, job)
@@ -114,6 +121,7 @@ struct IngestStage: Stage {
         try VectorShards.write(part.vectors, ids: part.shard.records.map(\.id), job, shard: id)
         + RecordShards.write(part.shard.records, part.shard.rejects, job, shard: id)
       let bytes = part.vectors.rows * file.rowBytes
+      try tally.add(job.part, entries: part.vectors.rows + part.shard.rejects.count, bytes: bytes)
       try job.commit(
         shard: id, files: files, rows: part.vectors.rows, bytes: bytes,
         rejects: RecordShards.counts(part.shard.rejects),

@@ -73,7 +73,8 @@ final class OpenSources: Sendable {
       else {
         throw SourceFault("the archive \(archive) of a record is not among the sources of this pipeline")
       }
-      let opened = Opened(reader: try EntryReader(path: source.path, archive: archive))
+      let limits = try IngestCeilings(behind: job).archives
+      let opened = Opened(reader: try EntryReader(path: source.path, archive: archive, limits: limits))
       readers[archive] = opened
       return opened
     }

@@ -28,7 +28,7 @@ enum Output {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     // JSON has no infinity; a figure that is none is better as a word than as an error.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    try bytes(Array(try encoder.encode(value)) + [10])
+    try line(SafeText.escapedJSON(String(decoding: try encoder.encode(value), as: UTF8.self)))
   }
 
   /// Tells a person something on standard error; what cannot be written is lost.

@@ -37,11 +37,14 @@ import Testing
     } catch { return (good, rejects, error.code, error.message) }
   }
 
+  /// Where another ending than that of expected.json is right; docs/hostile-input.md says why.
+  private static let otherwise = ["bomb-4GiB.tar.gz": "fail-archive"]
+
   private func check(_ name: String, _ expected: Expectation, in folder: String) {
     let (good, rejects, failure, _) = verdict(folder + "/" + name)
     let found =
       "\(name): \(good) good, rejects \(Set(rejects.map(\.rawValue)).sorted()), failure \(failure?.rawValue ?? "none")"
-    switch expected.action {
+    switch Self.otherwise[name] ?? expected.action {
     case "keep", "keep-escaped":
       #expect(failure == nil && rejects.isEmpty, "\(found)")
     case "skip-entry", "reject-line":

@@ -1,3 +1,4 @@
+import Foundation
 import Reports
 import Testing
 
@@ -31,6 +32,18 @@ import Testing
     #expect(SafeText.escaped(bytes: [0xED, 0xA0, 0x80]) == #"\xed\xa0\x80"#)
     #expect(SafeText.escaped(bytes: [0xE2, 0x82, 0x41]) == #"\xe2\x82A"#)
     #expect(SafeText.escaped(bytes: [0xE2, 0x80, 0xAE]) == #"\u{202e}"#)
+  }
+
+  private static func decoded(_ json: String) throws -> [String: String] {
+    try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+  }
+
+  @Test func jsonMeansTheSameAndHarmsNobody() throws {
+    let json = "{\n  \"a é\" : \"x\u{9B}1m\u{202E}y\u{7F}\u{E0041}\\u001b\"\n}"
+    let escaped = SafeText.escapedJSON(json)
+    #expect(escaped == "{\n  \"a é\" : \"x\\u009b1m\\u202ey\\u007f\\udb40\\udc41\\u001b\"\n}")
+    let (one, other) = (try Self.decoded(json), try Self.decoded(escaped))
+    #expect(one == other && one["a é"] == "x\u{9B}1m\u{202E}y\u{7F}\u{E0041}\u{1B}")
   }
 
   @Test func nothingUnsafeComesThrough() {

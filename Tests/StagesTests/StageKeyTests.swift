@@ -9,7 +9,8 @@ import Testing
 @Suite struct StageKeyTests {
   /// Options that only say how or where, by kind; inner ones with a dot.
   static let execution: [String: Set<String>] = [
-    "ingest": ["from", "max_rejects"], "featurize": ["max_rejects", "command.timeout", "command.startup_timeout"],
+    "ingest": ["from", "max_rejects", "max_total_entries", "max_total_bytes"],
+    "featurize": ["max_rejects", "command.timeout", "command.startup_timeout"],
     "export": ["to"], "normalize": ["retrain", "max_drift"], "index": ["retrain", "max_drift"],
   ]
 
@@ -20,6 +21,7 @@ import Testing
       [
         ("media", "image"), ("from", #"["{fixtures}/articles/*.zip"]"#), ("identity", "content"), ("max_rejects", "7"),
         ("damaged_archives", "keep"), ("max_entries", "1000"), ("max_entry_bytes", "1MiB"), ("max_archive_bytes", "1GiB"),
+        ("max_total_entries", "1000"), ("max_total_bytes", "1GiB"), ("max_inflation", "9"), ("max_entry_seconds", "9.5"),
         ("max_pixels", "1000000"), ("max_scans", "9"), ("shard_size", "9"), ("unit", "line"), ("text_field", "body"),
         ("id_field", "number"), ("caption_field", "title"),
       ]

@@ -13,6 +13,7 @@ enum {
   VM_UNSUPPORTED = 4,  ///< valid, but of a kind that is not read
   VM_LIMIT = 5,        ///< more scans or memory than allowed
   VM_SIZE = 6,         ///< another number of bytes than the caller was told
+  VM_TIME = 7,         ///< more processor time than allowed
 };
 
 enum { VM_MESSAGE_SIZE = 256 };
@@ -25,6 +26,7 @@ typedef struct {
   int scale;          ///< JPEG only: sides are divided by 1, 2, 4 or 8, rounded up
   int max_scans;      ///< JPEG only
   size_t max_memory;  ///< bytes the decoder may hold beside the output
+  double max_seconds;  ///< processor time of this thread
   int alpha;          ///< PNG only: 0 lays transparency over white and writes RGB, 1 writes RGBA
   uint8_t *out;       ///< width * height * (3 or 4) bytes, of the sides before orientation
   size_t out_size;

@@ -4,6 +4,8 @@ extension ArchiveReader {
   /// Reads the current entry into one array of the declared size, and makes sure that it ends there.
   func readAll() throws(EntryFailure) -> [UInt8] {
     if let reject = tooLarge() { throw .entry(reject.code, reject.message) }
+    deadline = ThreadClock.now + limits.maxEntrySeconds
+    defer { deadline = nil }
     guard let size = current?.size else { return try readUnsized() }
     let bytes = try piece(size)
     guard bytes.count == size else {
@@ -34,11 +36,29 @@ extension ArchiveReader {
     var failure: EntryFailure?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       let whole = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
-      do throws(EntryFailure) { filled = try fill(whole) } catch { failure = error }
+      do throws(EntryFailure) { filled = try fillInTime(whole) } catch { failure = error }
     }
     if let failure { throw failure }
     try self.count(bytes.count)
     return bytes
+  }
+}
+
+extension ArchiveReader {
+  /// Fills the buffer a little at a time, and looks at the clock between, if the entry has a deadline.
+  private func fillInTime(_ buffer: UnsafeMutableRawBufferPointer) throws(EntryFailure) -> Int {
+    guard let deadline else { return try fill(buffer) }
+    var done = 0
+    while done < buffer.count {
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<min(buffer.count, done + 1 << 20)])
+      let count = try fill(part)
+      done += count
+      guard ThreadClock.now <= deadline else {
+        throw .entry(.tooSlow, "reading it takes more than the \(limits.maxEntrySeconds) seconds of max_entry_seconds")
+      }
+      if count < part.count { break }
+    }
+    return done
   }
 }
 

@@ -18,7 +18,11 @@ public final class ArchiveReader {
   private let walk: any EntryWalk
   private var names: Set<Int64> = []
   private var inflated = 0
+  /// Bytes that the headers so far declare: skipping inflates them as well.
+  private var declared = 0
   private var isDone = false
+  /// Until when the current entry must be read, by `ThreadClock`; nil where it is read in pieces of the caller's choice.
+  var deadline: Double?
   /// Declared bytes of the current entry's content, and those given so far.
   var current: (entry: ArchiveEntry, size: Int?, given: Int)?
 
@@ -46,7 +50,7 @@ public final class ArchiveReader {
       switch kind {
       case .tar(let compression): try LibarchiveWalk(tar: file, compression, limits: limits)
       case .sevenZip: try LibarchiveWalk(sevenZip: file)
-      case .zip: try ZipWalk(file)
+      case .zip: try ZipWalk(file, limits: limits)
       case .file(.none), .folder: FileWalk(file, path: path)
       case .file(let compression): try CompressedFileWalk(file, compression, path: path, limits: limits)
       }
@@ -67,6 +71,7 @@ public final class ArchiveReader {
           archive: archive, offset: bytesRead, code: .tooManyEntries,
           message: "it has more than \(limits.maxEntries) entries; raise max_entries if that is right")
       }
+      try checkDeclared(header)
       if header.kind == .directory {
         directoryCount += 1
         continue
@@ -122,6 +127,15 @@ extension ArchiveReader {
     return .entry(entry)
   }
 
+  /// A 7z tells before it inflates what it will come to.
+  private func checkDeclared(_ header: EntryHeader) throws(ArchiveError) {
+    guard kind == .sevenZip, let bytes = header.size else { return }
+    declared = declared.addingReportingOverflow(max(bytes, 0)).overflow ? .max : declared + max(bytes, 0)
+    guard limits.inflatesTooMuch(declared, from: size) else { return }
+    throw ArchiveError(
+      archive: archive, offset: bytesRead, code: .inflatesTooMuch, message: limits.inflationMessage(declared, from: size))
+  }
+
   private func fault(of header: EntryHeader) -> (RejectCode, String)? {
     if header.name.count > limits.maxNameBytes {
       return (.nameTooLong, "the name has \(header.name.count) bytes, more than \(limits.maxNameBytes)")
@@ -151,8 +165,13 @@ extension ArchiveReader {
       throw .archive(
         ArchiveError(
           archive: archive, offset: bytesRead, code: .archiveTooLarge,
-          message: "it inflates to more than \(limits.maxArchiveBytes) bytes"))
+          message: "it inflates to more than the \(limits.maxArchiveBytes) bytes of max_archive_bytes"))
     }
+    // Holes of a plain tar's sparse files; what is compressed was counted where it was inflated. Of a zip each entry counts alone.
+    guard kind == .tar(.none), limits.inflatesTooMuch(inflated, from: bytesRead) else { return }
+    throw .archive(
+      ArchiveError(
+        archive: archive, offset: bytesRead, code: .inflatesTooMuch, message: limits.inflationMessage(inflated, from: bytesRead)))
   }
 
   func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(EntryFailure) -> Int {

@@ -1,12 +1,12 @@
-/// A source that fails once more bytes came out of it than allowed.
+/// A source that fails once more bytes came out of it than allowed, read or skipped.
 final class CappedSource: ByteSource {
   private let source: any ByteSource
-  private let cap: Int
+  private let limits: ArchiveLimits
   private(set) var produced = 0
 
-  init(_ source: any ByteSource, cap: Int) {
+  init(_ source: any ByteSource, _ limits: ArchiveLimits) {
     self.source = source
-    self.cap = cap
+    self.limits = limits
   }
 
   var archive: String { source.archive }
@@ -17,10 +17,15 @@ final class CappedSource: ByteSource {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(ArchiveError) -> Int {
     let count = try source.read(into: buffer)
     produced += count
-    guard produced <= cap else {
+    guard produced <= limits.maxArchiveBytes else {
       throw ArchiveError(
         archive: archive, offset: bytesRead, code: .archiveTooLarge,
-        message: "it inflates to more than \(cap) bytes")
+        message: "it inflates to more than the \(limits.maxArchiveBytes) bytes of max_archive_bytes")
+    }
+    guard !limits.inflatesTooMuch(produced, from: bytesRead) else {
+      throw ArchiveError(
+        archive: archive, offset: bytesRead, code: .inflatesTooMuch,
+        message: limits.inflationMessage(produced, from: bytesRead))
     }
     return count
   }

@@ -7,7 +7,7 @@ final class CompressedFileWalk: EntryWalk {
   init(
     _ file: ByteFile, _ compression: ArchiveKind.Compression, path: String, limits: ArchiveLimits
   ) throws(ArchiveError) {
-    source = CappedSource(try file.inflated(compression), cap: limits.maxArchiveBytes)
+    source = CappedSource(try file.inflated(compression), limits)
     let last = path.utf8.split(separator: UInt8(ascii: "/")).last ?? []
     name = Array(last[..<(last.lastIndex(of: UInt8(ascii: ".")) ?? last.endIndex)])
   }

@@ -3,7 +3,7 @@ import CArchive
 /// The entries of a tar, plain or compressed, or of a 7z, as libarchive finds them.
 final class LibarchiveWalk: EntryWalk {
   private let handle: LibarchiveHandle
-  private let source: CappedSource
+  private let source: any ByteSource
   /// The file, where entries lie in it as they are.
   private let plain: ByteFile?
   private let drains: Bool
@@ -13,18 +13,18 @@ final class LibarchiveWalk: EntryWalk {
   private static let maxTrailingBytes = 16 << 20
 
   init(tar file: ByteFile, _ compression: ArchiveKind.Compression, limits: ArchiveLimits) throws(ArchiveError) {
-    source = CappedSource(
-      try file.inflated(compression), cap: compression == .none ? .max : limits.maxArchiveBytes)
+    let inflated = try file.inflated(compression)
+    source = compression == .none ? inflated : CappedSource(inflated, limits)
     plain = compression == .none ? file : nil
     drains = compression != .none
     handle = try LibarchiveHandle(source, format: .tar)
   }
 
   init(sevenZip file: ByteFile) throws(ArchiveError) {
-    source = CappedSource(FileSource(file), cap: .max)
+    source = FileSource(file)
     plain = nil
     drains = false
-    handle = try LibarchiveHandle(FileSource(file), format: .sevenZip)
+    handle = try LibarchiveHandle(source, format: .sevenZip)
   }
 
   var bytesRead: Int { max(source.bytesRead, handle.bytesRead) }

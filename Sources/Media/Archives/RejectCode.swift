@@ -21,6 +21,8 @@ public enum RejectCode: String, Sendable, CaseIterable {
   case truncated
   case malformed
   case unreadable
+  case inflatesTooMuch = "inflates-too-much"
+  case tooSlow = "too-slow"
   // Pictures.
   case tooManyPixels = "too-many-pixels"
   case tooManyScans = "too-many-scans"

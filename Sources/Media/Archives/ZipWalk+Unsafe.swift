@@ -5,14 +5,16 @@
 final class ZipWalk: EntryWalk {
   private let file: ByteFile
   private let directory: ZipDirectory
+  private let limits: ArchiveLimits
   private var current = -1
   private var content: ZipContent?
   /// libarchive's reading, and the number of its next entry; and whether it gives the current one.
   private var other: (handle: LibarchiveHandle, next: Int)?
   private var usesOther = false
 
-  init(_ file: ByteFile) throws(ArchiveError) {
+  init(_ file: ByteFile, limits: ArchiveLimits) throws(ArchiveError) {
     self.file = file
+    self.limits = limits
     directory = try ZipDirectory(file)
   }
 
@@ -30,6 +32,10 @@ final class ZipWalk: EntryWalk {
     var header = EntryHeader(
       name: entry.name, kind: Self.kind(of: entry), size: entry.size, isEncrypted: entry.isEncrypted)
     guard header.kind == .file, !entry.isEncrypted else { return header }
+    if limits.inflatesTooMuch(entry.size, from: entry.compressedSize), entry.size <= limits.maxEntryBytes {
+      header.fault = (.inflatesTooMuch, limits.inflationMessage(entry.size, from: entry.compressedSize))
+      return header
+    }
     guard let content = try ZipContent(file, entry) else {
       header.fault = (.malformed, "the local header is missing or reaches into the next entry")
       return header

@@ -51,6 +51,7 @@ public struct ImageDecoder: Sendable {
     decode.scale = Int32(scale)
     decode.max_scans = Int32(clamping: limits.maxScans)
     decode.max_memory = limits.maxDecoderBytes
+    decode.max_seconds = limits.maxSeconds
     decode.alpha = alpha ? 1 : 0
     var code = VM_OK
     let pixels = [UInt8](unsafeUninitializedCapacity: size) { out, filled in
@@ -82,6 +83,7 @@ extension ImageError {
     case VM_TRUNCATED: self.init(.truncated, text)
     case VM_CHECKSUM: self.init(.checksum, text)
     case VM_UNSUPPORTED: self.init(.unsupportedFormat, text)
+    case VM_TIME: self.init(.tooSlow, text)
     case VM_LIMIT: self.init(text.contains("scans") ? .tooManyScans : .tooManyPixels, text)
     default: self.init(.malformed, text)
     }

@@ -7,6 +7,8 @@ public struct ImageLimits: Sendable, Equatable {
   /// Bytes that a decoder may hold beside the picture: the coefficients of a large progressive
   /// JPEG, the rows of a large interlaced PNG.
   public var maxDecoderBytes = 256 << 20
+  /// Seconds of processor time that decoding may take.
+  public var maxSeconds = 60.0
 
   public init() {}
 }

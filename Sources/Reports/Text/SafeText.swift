@@ -40,6 +40,20 @@ public enum SafeText {
     return escaped
   }
 
+  /// A JSON document with what could harm a terminal as `\uNNNN`, which means the same.
+  public static func escapedJSON(_ json: String) -> String {
+    var escaped = ""
+    for scalar in json.unicodeScalars {
+      // An encoder escapes the control characters below; those that are left are its line breaks.
+      if scalar.value >= 0x7F, isUnsafe(scalar) {
+        for unit in UTF16.encode(scalar)! { escaped += "\\u" + hex(UInt32(unit), 4) }
+      } else {
+        escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+
   static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value < 0x7F { return scalar.value < 0x20 }
     if scalar.value == 0x200C || scalar.value == 0x200D { return false }

@@ -10,7 +10,7 @@ struct OracleCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "oracle", abstract: "Print what a part of the program computes, for comparison with its model.",
     shouldDisplay: false,
-    subcommands: [HashingOracle.self])
+    subcommands: [HashingOracle.self, ReadingOracle.self])
 }
 
 struct HashingOracle: AsyncParsableCommand {
