@@ -21,6 +21,8 @@ struct StageRun: Sendable {
   /// Makes the artifact, or only announces it if it is done already.
   func run() async throws {
     guard planned.mustRun else {
+      // A run that was killed may have sealed it without having synced its folder; others are about to build on it.
+      if planned.summary != nil { try artifact.disk.syncFolder(artifact.path) }
       // Parsed only where a stage that runs reads it.
       if isRead, let manifest = try artifact.manifest() { ledger.seal(manifest) }
       return
