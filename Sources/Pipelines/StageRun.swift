@@ -21,6 +21,8 @@ struct StageRun: Sendable {
   /// Makes the artifact, or only announces it if it is done already.
   func run() async throws {
     guard planned.mustRun else {
+      // A run that was killed may have sealed it without having synced its folder; others are about to build on it.
+      if planned.summary != nil { try artifact.disk.syncFolder(artifact.path) }
       // What it was made of may have been removed and is made again just now; who reads it may read further back.
       for (input, ledger) in inputs where isRead && input.mustRun { _ = try await ledger.sealed() }
       // Parsed only where a stage that runs reads it.

@@ -29,7 +29,8 @@ def main():
         if one := figures.get(attack):
             notes = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in sorted(one.get("notes", {}).items()))
             lines.append(
-                f"| {words} | {one['count']:,} | {one['failures']} | {one['seed']} | {one['seconds']:,.0f} s | {notes} "
+                f"| {words} | {one['count']:,}{', cut short' if one.get('cut_short') else ''} | {one['failures']} | {one['seed']} "
+                f"| {format(one['seconds'], ',.0f') + ' s' if one['seconds'] else ''} | {notes} "
                 f"| {one['date']}, `{one['commit']}` |")
     machines = sorted({one["machine"] for one in figures.values()})
     path = os.path.join(campaign.ROOT, "RELIABILITY.md")
