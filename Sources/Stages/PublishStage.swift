@@ -1,6 +1,7 @@
 import Artifacts
 import FoundationEssentials
 import Pipelines
+import Quality
 import Bundles
 import Registries
 import SystemPackage
@@ -31,7 +32,7 @@ struct PublishStage: Stage {
 
   func run(_ job: Job) async throws {
     let registry = Registry.bundles(of: job.workspace)
-    let missed = try job.gates.filter { try $0.manifest.whole("require")?.notes["gate"]?.text == "missed" }.map(\.stage)
+    let missed = try job.gates.filter { try GateReport.read($0.artifact)?.isMet == false }.map(\.stage)
     if alias != nil, !missed.isEmpty {
       job.note("\(missed.joined(separator: ", ")) was missed: the version is kept, and no alias is put on it")
     }
