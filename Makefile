@@ -45,3 +45,5 @@ clean: ## remove what was built and made
 	@rm -rf .build .build-* .vecmill .bench .venv-* out
 
 -include bench/bench.mk bench/increments.mk bench/cnn/bench-cnn.mk bench/pq/bench-pq.mk oracles/oracles.mk models/small-cnn/train.mk
+
+-include Tests/campaign/campaign.mk

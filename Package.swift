@@ -45,7 +45,7 @@ let package = Package(
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
     .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", crypto]),
-    .target(name: "Artifacts", dependencies: [system, crypto]),
+    .target(name: "Artifacts", dependencies: ["CFileSystem", system, crypto]),
     .target(
       name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
@@ -55,8 +55,7 @@ let package = Package(
     .target(
       name: "Bundles",
       dependencies: [
-        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", "CFileSystem",
-        system,
+        "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", system,
       ]),
     .target(name: "Quality", dependencies: ["VectorSearch", "Tensors", "Artifacts", system]),
     .target(
@@ -107,6 +106,8 @@ let package = Package(
     .testTarget(
       name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system]),
     .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
+    .testTarget(
+      name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
     .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
     .testTarget(
       name: "StagesTests",

@@ -18,13 +18,19 @@ public struct Artifact: Sendable {
   static let checkpointEnding = ".checkpoint.json"
 
   /// Makes the folder and writes the recipe, unless both are there; removes what killed writers left.
+  ///
+  /// A run that was killed may have made the folder, and placed files in it, without having synced either: what is found here is about
+  /// to be built on, so it is made durable first.
   public func prepare(_ recipe: Recipe) throws {
     try disk.makeFolder(path)
+    try Commit.acknowledge(path, on: disk)
     for name in try disk.list(path) where name.hasSuffix(DurableFile.temporaryEnding) {
       try disk.remove(path.appending(name))
     }
     if (try? self.recipe()) != recipe {
       try DurableFile.commit(SealedJSON.bytes(of: recipe), at: path(of: Self.recipeName), on: disk)
+    } else {
+      try disk.syncFolder(path)
     }
   }
 
@@ -96,6 +102,9 @@ public struct Artifact: Sendable {
 extension Artifact {
   public static var manifestFileName: String { manifestName }
   public static var checkpointFileEnding: String { checkpointEnding }
+
+  /// Whether there is a manifest, sound or not.
+  public var isSealed: Bool { get throws(DiskError) { try disk.list(path).contains(Self.manifestName) } }
 
   /// Removes all that the folder holds, the manifest first, so that nothing half-removed is taken for whole.
   public func clear() throws {

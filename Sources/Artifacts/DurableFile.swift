@@ -2,8 +2,7 @@ public import SystemPackage
 
 /// A file on its way to being committed: written under a temporary name, synced, closed and renamed; whole or not there.
 ///
-/// Every durable file of Vecmill is written by this type, and syncing its folder acknowledges it: cutting the power after a rename
-/// alone lost the last commit on ext4 and XFS alike.
+/// Every durable file of Vecmill is written by this type, by the steps of `Commit`.
 public struct DurableFile: ~Copyable {
   public let path: FilePath
   public private(set) var size = 0
@@ -45,9 +44,7 @@ public struct DurableFile: ~Copyable {
 
   /// Syncs, closes and renames. What was there before is replaced in one step. The folder is not synced yet.
   public consuming func finish() throws(DiskError) -> CommittedFile {
-    try file.sync()
-    try file.close()
-    try disk.rename(temporary, to: path)
+    try Commit.place(file, temporary, at: path, on: disk)
     isOpen = false
     return CommittedFile(name: path.lastComponent!.string, size: size, digest: hasher.finish())
   }
@@ -60,8 +57,7 @@ public struct DurableFile: ~Copyable {
     var file = try DurableFile(at: path, on: disk)
     try file.write(bytes)
     let committed = try file.finish()
-    let folder = path.removingLastComponent()
-    try disk.syncFolder(folder.isEmpty ? "." : folder)
+    try Commit.acknowledge(path, on: disk)
     return committed
   }
 

@@ -7,11 +7,11 @@ public import SystemPackage
 public final class RunLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock or tells who has it; never waits.
+  /// Takes the lock or tells who has it; never waits for it.
   ///
   /// - Throws: `RunLock.Taken` if another process holds it, `DiskError` if the file cannot be made.
   public init(_ workspace: Workspace) throws {
-    try workspace.disk.makeFolder(workspace.path)
+    try workspace.settle()
     let path = workspace.lockPath
     let descriptor = path.withPlatformString { open($0, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw DiskError(.lock, path, Errno(rawValue: errno)) }
@@ -19,16 +19,30 @@ public final class RunLock: Sendable {
       let failure = Errno(rawValue: errno)
       defer { close(descriptor) }
       guard failure == .wouldBlock else { throw DiskError(.lock, path, failure) }
-      let holder = (try? SystemDisk().read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-      throw Taken(workspace: workspace.path, holder: Int(holder.filter(\.isNumber)))
+      throw Taken(workspace: workspace.path, holder: Self.holder(path))
     }
     let text = Array("\(getpid())\n".utf8)
-    ftruncate(descriptor, 0)
-    pwrite(descriptor, text, text.count, 0)
+    // Written before it is cut to its length, so that whoever is sent away meanwhile never reads nothing.
+    if pwrite(descriptor, text, text.count, 0) == text.count { ftruncate(descriptor, off_t(text.count)) }
     self.descriptor = descriptor
+    try workspace.removeLeftovers()
   }
 
   deinit { close(descriptor) }
+
+  /// The process that the file names. One that took the lock a moment ago may not have written itself down yet, and what stands there
+  /// is of a process that has ended: it gets a tenth of a second. Of a process on another machine it cannot be told; it is named
+  /// after that time.
+  private static func holder(_ path: FilePath) -> Int? {
+    var holder: Int?
+    for _ in 0..<50 {
+      let bytes = (try? SystemDisk().read(path)) ?? []
+      holder = Int(String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+      if let holder, kill(pid_t(truncatingIfNeeded: holder), 0) == 0 || errno == EPERM { return holder }
+      usleep(2000)
+    }
+    return holder
+  }
 
   /// Another process works in the workspace.
   public struct Taken: Error, Sendable, CustomStringConvertible {

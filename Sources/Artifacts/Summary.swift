@@ -22,7 +22,8 @@ public struct Summary: Sendable, Equatable, Codable, VersionedDocument {
   /// `manifest.json` itself.
   public var manifest: CommittedFile
 
-  init(of manifest: Manifest, bytes: [UInt8]) {
+  /// - Parameter bytes: those of `manifest.json`.
+  package init(of manifest: Manifest, bytes: [UInt8]) {
     key = manifest.recipe.key
     rows = manifest.rows
     self.bytes = manifest.bytes + manifest.files.reduce(0) { $0 + $1.size }
@@ -44,12 +45,14 @@ extension Artifact {
 
   /// Seals the artifact. From now on it is done and never changes.
   ///
-  /// The summary lies there before the manifest, in whose name the artifact becomes done, and is synced with it.
+  /// The summary lies there before the manifest, in whose name the artifact becomes done. The folder is synced before and after: a
+  /// manifest must never be durable before what it lists.
   public func seal(_ manifest: Manifest) throws {
     let bytes = try SealedJSON.bytes(of: manifest)
     var summary = try DurableFile(at: path(of: Self.summaryName), on: disk)
     try summary.write(SealedJSON.bytes(of: Summary(of: manifest, bytes: bytes)))
     _ = try summary.finish()
+    try disk.syncFolder(path)
     try DurableFile.commit(bytes, at: path(of: Self.manifestName), on: disk)
   }
 

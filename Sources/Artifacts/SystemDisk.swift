@@ -122,24 +122,24 @@ public struct SystemDisk: Disk {
     }
     try file.sync()
     try file.close()
-    let folder = path.removingLastComponent()
-    if offset == 0 { try syncFolder(folder.isEmpty ? "." : folder) }
+    // Not only for a new file: a writer that was killed may have made it, and never have synced the folder.
+    try Commit.acknowledge(path, on: self)
   }
 }
 
 /// A descriptor of the real file system.
-final class SystemFile: DiskFile {
+package final class SystemFile: DiskFile {
   private var descriptor: Int32
   private let path: FilePath
 
-  init(_ descriptor: Int32, _ path: FilePath) {
+  package init(_ descriptor: Int32, _ path: FilePath) {
     self.descriptor = descriptor
     self.path = path
   }
 
   deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(DiskError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(DiskError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
@@ -153,11 +153,11 @@ final class SystemFile: DiskFile {
     }
   }
 
-  func sync() throws(DiskError) {
+  package func sync() throws(DiskError) {
     guard fsync(descriptor) == 0 else { throw DiskError(.sync, path, Errno(rawValue: errno)) }
   }
 
-  func close() throws(DiskError) {
+  package func close() throws(DiskError) {
     let closing = descriptor
     descriptor = -1
     guard Glibc.close(closing) == 0 else { throw DiskError(.write, path, Errno(rawValue: errno)) }

@@ -17,6 +17,24 @@ public struct Workspace: Sendable {
   public var registryPath: FilePath { path.appending("registry") }
   public var lockPath: FilePath { path.appending("run.lock") }
 
+  /// Makes the workspace's folders, durably.
+  ///
+  /// A run that was killed may have made them without having synced the folders above; artifacts that are committed in them later
+  /// would go with them.
+  public func settle() throws(DiskError) {
+    for folder in [path, artifactsPath, runsPath] {
+      try disk.makeFolder(folder)
+      do { try Commit.acknowledge(folder, on: disk) } catch  where error.errno == .permissionDenied {
+        // A folder above that may be entered but not read: its owner made it, and no run did.
+      }
+    }
+  }
+
+  /// Removes what killed writers left beside the folders; those of an artifact go when it is prepared.
+  func removeLeftovers() throws(DiskError) {
+    for name in try disk.list(path) where name.hasSuffix(DurableFile.temporaryEnding) { try disk.remove(path.appending(name)) }
+  }
+
   /// The artifact that a recipe makes, whether or not it exists.
   public func artifact(for recipe: Recipe) -> Artifact {
     Artifact(at: artifactsPath.appending(Self.folderName(stage: recipe.stage, key: recipe.key)), on: disk)

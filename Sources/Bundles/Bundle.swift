@@ -1,4 +1,4 @@
-import Artifacts
+public import Artifacts
 public import IndexFormats
 public import SystemPackage
 
@@ -61,12 +61,15 @@ public final class Bundle: Sendable {
   /// Reads `bundle.json` alone.
   ///
   /// - Throws: `BundleError` if there is none, or it is damaged or of another version.
-  public static func describe(_ folder: FilePath) throws -> BundleDescription {
+  public static func describe(
+    _ folder: FilePath, on disk: any Disk = SystemDisk()
+  ) throws -> BundleDescription {
     let path = folder.appending(BundleDescription.fileName)
-    guard FolderSwap.exists(path) else {
+    let bytes: [UInt8]
+    do { bytes = try disk.read(path) } catch {
+      guard error.errno == .noSuchFileOrDirectory else { throw error }
       throw BundleError(.missing, folder, "there is no bundle here: it has no \(BundleDescription.fileName)")
     }
-    let bytes = try SystemDisk().read(path)
     do {
       let version = try SealedJSON.decode(VersionOnly.self, from: bytes, path: path).version
       guard version == BundleDescription.currentVersion else {

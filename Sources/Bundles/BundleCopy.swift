@@ -9,7 +9,8 @@ public final class BundleCopy {
   /// `bundle.json` itself.
   public let descriptionFile: CommittedFile
   private let folder: FilePath
-  private var lock: FolderLock?
+  private let disk = SystemDisk()
+  private var lock: (any Sendable)?
   private var isPlaced = false
 
   /// Copies into a folder beside those that will hold bundles, under a name that no reader looks at. What dead copies left there is
@@ -18,29 +19,32 @@ public final class BundleCopy {
   /// - Throws: `BundleError` if there is no sound bundle; `DiskError`.
   public init(of bundle: FilePath, into parent: FilePath) throws {
     let parent = try parent.resolved()
-    let place = parent.appending("incoming")
-    try ExportTarget.removeLeftovers(of: place)
-    let (folder, lock) = try ExportTarget.makeTemporary(for: place)
+    let place = ExportTarget(parent.appending("incoming"), on: disk)
+    try place.removeLeftovers()
+    let (folder, lock) = try place.makeTemporary()
     (self.folder, self.lock) = (folder, lock)
     do {
       description = try Bundle.reading(bundle) { try Self.copy($0, to: folder) }
       descriptionFile = try Self.describe(folder)
-      try FolderSwap.sync(folder)
     } catch {
-      try? FolderSwap.remove(folder)
+      try? disk.removeAll(folder)
       throw error
     }
   }
 
-  deinit { if !isPlaced { try? FolderSwap.remove(folder) } }
+  deinit { if !isPlaced { try? disk.removeAll(folder) } }
 
   private static func copy(_ bundle: FilePath, to folder: FilePath) throws -> BundleDescription {
     let description = try Bundle.describe(bundle)
-    for name in try SystemDisk().list(folder) { try FolderSwap.removeEntry(folder.appending(name)) }
+    let disk = SystemDisk()
+    for name in try disk.list(folder) {
+      let path = folder.appending(name)
+      if disk.isFolder(path) { try disk.removeAll(path) } else { try disk.remove(path) }
+    }
     for file in description.files {
       guard file.isInside else { throw BundleError(.damaged, bundle.appending(file.name), "its name leads out of the bundle") }
       let target = folder.pushing(FilePath(file.name))
-      try SystemDisk().makeFolder(target.removingLastComponent())
+      try disk.makeFolder(target.removingLastComponent())
       try FileCopy.copy(bundle.pushing(FilePath(file.name)), to: target)
       let found = try Digest.ofFile(at: target)
       guard found.size == file.size, found.digest == file.digest else {
@@ -59,10 +63,10 @@ public final class BundleCopy {
 
   /// Puts the copy in its place; what a copy that died after this step left there goes.
   public func place(at target: FilePath) throws {
-    let replaced = try FolderSwap.put(folder, at: target)
+    let replaced = try Commit.exchange(folder, target, on: disk)
     isPlaced = true
     lock = nil
-    try SystemDisk().syncFolder(target.removingLastComponent())
-    if replaced { try FolderSwap.remove(folder) }
+    try Commit.acknowledge(target, on: disk)
+    if replaced { try disk.removeAll(folder) }
   }
 }

@@ -19,7 +19,7 @@ struct BundleOrigin {
   /// The origin of the bundle in a folder: the folder itself unless it is a copy.
   init(of folder: FilePath) throws {
     let path = folder.appending(Self.fileName)
-    guard FolderSwap.exists(path) else {
+    guard SystemDisk().exists(path) else {
       self.path = folder
       return
     }

@@ -11,30 +11,33 @@ public final class BundleWriter {
   public let target: FilePath
   /// Where the bundle's files are written before `commit`.
   public let folder: FilePath
-  private var lock: FolderLock?
+  private let disk: any FolderDisk
+  private var lock: (any Sendable)?
   private var files: [String: CommittedFile] = [:]
   private var isCommitted = false
 
   /// Starts an export to a path, at which there is nothing, an empty folder, or a bundle and nothing else.
   ///
   /// - Throws: `BundleError` if something else is there, `DiskError` if the folder cannot be made.
-  public init(at path: FilePath) throws {
+  public init(at path: FilePath, on disk: any FolderDisk = SystemDisk()) throws {
     guard path.lastComponent?.kind == .regular else {
       throw BundleError(.occupied, path, "an export needs a folder name of its own")
     }
     let parent = path.removingLastComponent()
-    try SystemDisk().makeFolder(parent.isEmpty ? "." : parent)
-    target = try path.resolvedFolder()
-    try ExportTarget.check(target)
-    try ExportTarget.removeLeftovers(of: target)
-    (folder, lock) = try ExportTarget.makeTemporary(for: target)
+    try disk.makeFolder(parent.isEmpty ? "." : parent)
+    target = try disk.resolvedFolder(of: path)
+    self.disk = disk
+    let place = ExportTarget(target, on: disk)
+    try place.check()
+    try place.removeLeftovers()
+    (folder, lock) = try place.makeTemporary()
   }
 
-  deinit { if !isCommitted { try? FolderSwap.remove(folder) } }
+  deinit { if !isCommitted { try? disk.removeAll(folder) } }
 
   /// Writes a small file.
   public func add(_ name: String, _ bytes: [UInt8]) throws {
-    var file = try DurableFile.commit(bytes, at: folder.appending(name))
+    var file = try DurableFile.commit(bytes, at: folder.appending(name), on: disk)
     file.name = name
     add([file])
   }
@@ -58,14 +61,22 @@ public final class BundleWriter {
     var description = description
     description.files = files.values.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     description.sources.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
-    try DurableFile.commit(try description.bytes, at: folder.appending(BundleDescription.fileName))
-    try FolderSwap.sync(folder)
-    try ExportTarget.check(target)
-    let replaced = try FolderSwap.put(folder, at: target)
+    try DurableFile.commit(try description.bytes, at: folder.appending(BundleDescription.fileName), on: disk)
+    try ExportTarget(target, on: disk).check()
+    let replaced = try exchange()
     isCommitted = true
     lock = nil
-    try SystemDisk().syncFolder(target.removingLastComponent())
-    if replaced { try FolderSwap.remove(folder) }
+    try Commit.acknowledge(target, on: disk)
+    // Not before: a power cut could bring the old bundle's name back.
+    if replaced { try disk.removeAll(folder) }
     return description
+  }
+
+  private func exchange() throws -> Bool {
+    do { return try Commit.exchange(folder, target, on: disk) } catch {
+      guard error.operation == .rename, [.invalidArgument, .noFunction].contains(error.errno) else { throw error }
+      throw BundleError(
+        .io, target, "its file system cannot exchange folders in one step (renameat2); export to a local disk")
+    }
   }
 }

@@ -11,7 +11,7 @@ enum ExportFolder {
   static func make(_ name: String, in folder: FilePath) throws {
     let path = folder.appending(name)
     guard mkdir(path.string, 0o755) == 0 || errno == EEXIST else {
-      throw IndexFormatError(.io, path, "cannot be made: \(Errno(rawValue: errno))")
+      throw IndexFormatError(Errno(rawValue: errno), path, "cannot be made")
     }
   }
 }

@@ -1,4 +1,6 @@
+import Artifacts
 import Foundation
+import SystemPackage
 import VectorSearch
 
 /// The bytes of a file, mapped rather than read, or of an array; every access is checked.
@@ -16,12 +18,10 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
     release = { copy.deallocate() }
   }
 
-  /// - Throws: `FaissError` with the system's reason.
+  /// - Throws: `DiskError`; `FaissError` if the file is empty.
   package init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw FaissError(offset: 0, "\(path): \(String(cString: strerror(errno)))")
-    }
+    guard descriptor >= 0 else { throw DiskError(.open, FilePath(path), Errno(rawValue: errno)) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_size > 0 else {
@@ -29,7 +29,7 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
     }
     let size = Int(status.st_size)
     guard let mapped = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
-      throw FaissError(offset: 0, "\(path): \(String(cString: strerror(errno)))")
+      throw DiskError(.map, FilePath(path), Errno(rawValue: errno))
     }
     base = UnsafeRawPointer(mapped)
     count = size

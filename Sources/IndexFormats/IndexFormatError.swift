@@ -1,3 +1,4 @@
+import Artifacts
 import SystemPackage
 
 /// Why an export or one of its files cannot be written or read.
@@ -11,6 +12,8 @@ public struct IndexFormatError: Error, Equatable, CustomStringConvertible {
     case condition
     /// The operating system refused.
     case io
+    /// There is no room, or a file would be larger than is allowed.
+    case full
   }
 
   public let code: Code
@@ -26,6 +29,11 @@ public struct IndexFormatError: Error, Equatable, CustomStringConvertible {
 
   init(_ code: Code, _ subject: FilePath, _ reason: String) {
     self.init(code, subject.string, reason)
+  }
+
+  /// A refusal of the system, told apart from a full disk.
+  init(_ errno: Errno, _ subject: FilePath, _ reason: String) {
+    self.init(DiskError(.write, subject, errno).isFull ? .full : .io, subject.string, "\(reason): \(errno)")
   }
 
   public var description: String { "\(subject): \(reason)" }

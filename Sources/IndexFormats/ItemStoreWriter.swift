@@ -123,7 +123,7 @@ extension IndexFormatError {
     do { return try body() } catch let error as DatabaseError {
       let damaged: [ResultCode] = [.SQLITE_CORRUPT, .SQLITE_NOTADB]
       throw IndexFormatError(
-        damaged.contains(error.resultCode) ? .invalid : .io, path,
+        damaged.contains(error.resultCode) ? .invalid : error.resultCode == .SQLITE_FULL ? .full : .io, path,
         "SQLite: \(error.message ?? error.resultCode.description)")
     }
   }

@@ -14,6 +14,6 @@ enum SQLiteHeader {
         _ = try file.writeAll(toAbsoluteOffset: 92, [0, 0, 0, 1, 0x00, 0x2E, 0x3F, 0xD8])
         guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
       }
-    } catch { throw IndexFormatError(.io, path, "cannot be written: \(error)") }
+    } catch let error as Errno { throw IndexFormatError(error, path, "cannot be written") }
   }
 }

@@ -74,7 +74,8 @@ public struct Planner: Sendable {
     _ declaration: PipelineStage, _ recipe: Recipe, _ history: RecipeHistory
   ) throws -> PlannedStage {
     let artifact = workspace.artifact(for: recipe)
-    let summary = try artifact.summary()
+    // One that is forced is thrown away unread: it may be damaged, which is why it is forced.
+    let summary = forced.contains(declaration.name) ? nil : try artifact.summary()
     var staleness: String?
     if forced.contains(declaration.name) {
       staleness = "it is forced"

@@ -49,8 +49,19 @@ struct StageRun: Sendable {
 
   private func prepare() throws {
     // A manifest in a stage that must run is one that was forced or whose result outside is gone.
-    if try artifact.summary() != nil { try artifact.clear() }
+    if try artifact.isSealed { try artifact.clear() }
     try artifact.prepare(planned.recipe)
+    if stage.isPublication, try hasLostItsResult() {
+      try artifact.clear()
+      try artifact.prepare(planned.recipe)
+    }
+  }
+
+  /// Whether an interrupted publication is committed, and what it published is gone all the same.
+  private func hasLostItsResult() throws -> Bool {
+    let sound = try artifact.soundCheckpoints()
+    let manifest = Manifest(recipe: planned.recipe, checkpoints: sound, outputPhase: outputPhase)
+    return !sound.isEmpty && stage.staleness(of: Summary(of: manifest, bytes: [])) != nil
   }
 
   private func seal(_ record: StageRecord) throws -> (manifest: Manifest, removed: Int?) {

@@ -7,14 +7,15 @@ struct RegistryChange: ~Copyable {
   let state: RegistryState
   let history: RegistryHistory
   private var events: [RegistryEvent]
-  private let lock: RegistryLock
+  private let lock: RegistryLock?
 
   /// Takes the lock and reads how things stand.
   ///
   /// - Throws: `RegistryError` if another process has the lock; `CorruptFile` if the history is not what was committed: nothing is
   ///   built on that.
   init(_ folder: RegistryFolder) throws {
-    let lock = try RegistryLock(folder)
+    // The lock is the kernel's, and so only for files that are the kernel's.
+    let lock = folder.disk is SystemDisk ? try RegistryLock(folder) : nil
     let known = try folder.state()
     let history = try folder.history(upTo: known?.head)
     self.folder = folder

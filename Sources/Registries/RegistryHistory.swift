@@ -18,28 +18,31 @@ public struct RegistryHistory: Sendable, Equatable {
 
   /// Reads a file as far as a head goes, or as far as its lines are whole.
   ///
+  /// Without a head, as before the first commit, lines at the end that are no events are what a power cut left of a write.
   /// - Throws: `CorruptFile` naming the first line that does not follow from the one before, or if the head is not met.
   init(of name: String, reading bytes: [UInt8], upTo limit: Head?, path: FilePath) throws {
     self.init(of: name)
     if let limit, bytes.count < limit.bytes {
       throw CorruptFile(path, "it has \(bytes.count) bytes, and \(limit.bytes) were committed: its end was cut off")
     }
-    for line in bytes.prefix(limit?.bytes ?? bytes.count).split(separator: 10, omittingEmptySubsequences: false).dropLast() {
-      try read(Array(line), path)
-    }
+    var lines = bytes.prefix(limit?.bytes ?? bytes.count).split(separator: 10, omittingEmptySubsequences: false).dropLast()
+    if limit == nil { while let last = lines.last, Self.event(Array(last)) == nil { lines.removeLast() } }
+    for line in lines { try read(Array(line), path) }
     if let limit, limit != head { throw CorruptFile(path, "line \(head.lines) is not the one that was committed") }
   }
 
   private mutating func read(_ line: [UInt8], _ path: FilePath) throws {
     let number = head.lines + 1
-    guard let event = try? JSONDecoder().decode(RegistryEvent.self, from: Data(line)) else {
-      throw CorruptFile(path, "line \(number) is no event")
-    }
+    guard let event = Self.event(line) else { throw CorruptFile(path, "line \(number) is no event") }
     guard event.line == number, event.previous == head.digest else {
       throw CorruptFile(path, "line \(number) does not follow from line \(number - 1): one of them was changed, added or removed")
     }
     events.append(event)
     head = Head(lines: number, bytes: head.bytes + line.count + 1, digest: Digest(of: line))
+  }
+
+  private static func event(_ line: [UInt8]) -> RegistryEvent? {
+    try? JSONDecoder().decode(RegistryEvent.self, from: Data(line))
   }
 
   /// Adds events.

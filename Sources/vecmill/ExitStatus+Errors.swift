@@ -28,7 +28,8 @@ extension ExitStatus {
 
   private static func status(of error: any Error) -> ExitStatus? {
     switch error {
-    case is InvalidPipeline, is CorruptFile, is ArchiveError, is NumpyError, is FaissError: .invalidData
+    case is InvalidPipeline, is CorruptFile, is OtherFormat, is NumpyError, is FaissError: .invalidData
+    case let error as ArchiveError: error.code == .unreadable ? .ioError : .invalidData
     case let error as DiskError: error.isFull ? .cannotWrite : .ioError
     case let error as Errno: error == .noSpace || error == .diskQuotaExceeded ? .cannotWrite : .ioError
     case is RunLock.Taken: .locked
@@ -54,6 +55,7 @@ extension ExitStatus {
     case .condition: .usage
     case .invalid: .invalidData
     case .io: .ioError
+    case .full: .cannotWrite
     case .shape: nil
     }
   }

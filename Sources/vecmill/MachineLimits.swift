@@ -17,7 +17,32 @@ enum MachineLimits {
   static var memory: Int {
     let machine = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     let limits = groupFiles("memory.max", "memory/memory.limit_in_bytes").compactMap { Int($0.filter { !$0.isWhitespace }) }
-    return min(machine, limits.filter { $0 > 0 }.min() ?? machine)
+    return min(machine, limits.filter { $0 > 0 }.min() ?? machine, addressLimit ?? machine)
+  }
+
+  /// Bytes of addresses that the process may use (`ulimit -v`); nil for no limit.
+  private static var addressLimit: Int? { limit(on: RLIMIT_AS) }
+
+  private static func limit(on resource: __rlimit_resource) -> Int? {
+    var limit = rlimit()
+    // The macro for "no limit" is one that Swift cannot import.
+    guard getrlimit(__rlimit_resource_t(resource.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max else { return nil }
+    return Int(clamping: limit.rlim_cur)
+  }
+
+  /// Why the process cannot even start its threads; nil if it can.
+  ///
+  /// A queue whose thread cannot be made waits for ever, so this is looked at before there is any: stacks for all threads, and as much
+  /// again as the smallest run takes.
+  static var shortage: String? {
+    guard let limit = addressLimit else { return nil }
+    let needed = (self.limit(on: RLIMIT_STACK) ?? 8 << 20) * (processors + 12) + 64 << 20
+    guard let room = mmap(nil, needed, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0), room != MAP_FAILED else {
+      return "the limit on memory (ulimit -v) is \(limit >> 20) MiB, and \(needed >> 20) MiB beside the program are needed "
+        + "for its threads alone; raise it, or use --memory instead"
+    }
+    munmap(room, needed)
+    return nil
   }
 
   /// `Cpus_allowed_list` is as `0-3,8`.

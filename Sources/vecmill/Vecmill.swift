@@ -36,6 +36,10 @@ struct Vecmill: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // A write over the limit on file sizes fails like one on a full disk, instead of killing the process.
     signal(SIGXFSZ, SIG_IGN)
+    if let shortage = MachineLimits.shortage {
+      Output.note("vecmill: error: \(shortage)")
+      Glibc.exit(ExitStatus.configuration.rawValue)
+    }
     let interruption = Interruption()
     Task.detached { Glibc.exit(await perform(under: interruption).rawValue) }
     interruption.listen()

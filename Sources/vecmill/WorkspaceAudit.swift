@@ -16,7 +16,9 @@ struct WorkspaceAudit {
   init(_ workspace: Workspace) throws {
     for artifact in try workspace.artifacts() { try audit(artifact) }
     for folder in try workspace.runs() {
-      do { _ = try folder.record() } catch {
+      do { _ = try folder.record() } catch let error as DiskError where error.errno == .noSuchFileOrDirectory {
+        // A run that was killed before it had written its name committed nothing.
+      } catch {
         faults.append(Fault(path: folder.recordPath.string, reason: "it cannot be read: \(error)"))
       }
     }
@@ -27,6 +29,11 @@ struct WorkspaceAudit {
     let manifest = attempt { try artifact.manifest() } ?? nil
     if let recipe, !artifact.name.hasSuffix("-" + recipe.key.hex.prefix(16)) {
       add(artifact, "recipe.json", "its key is \(recipe.key.hex.prefix(16))…, not that of the folder")
+    }
+    // A manifest that is damaged was told of already.
+    _ = attempt { manifest == nil ? try artifact.uncheckedSummary() : try artifact.summary() }
+    if manifest != nil, recipe == nil, !faults.contains(where: { $0.path == artifact.path(of: "recipe.json").string }) {
+      add(artifact, "recipe.json", "it is missing")
     }
     if let recipe, let manifest, manifest.recipe != recipe {
       add(artifact, "manifest.json", "its recipe is not that of recipe.json")

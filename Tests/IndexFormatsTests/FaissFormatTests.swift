@@ -1,5 +1,7 @@
+import Artifacts
 import Foundation
 import IndexFormats
+import SystemPackage
 import Tensors
 import Testing
 import VectorSearch
@@ -117,8 +119,8 @@ import VectorSearch
     let unknown = Array("IHNf".utf8) + [UInt8](repeating: 0, count: 100)
     let error = #expect(throws: FaissError.self) { try FaissReader.index(bytes: unknown) }
     #expect(error?.description.contains("\"IHNf\" is not supported") == true)
-    let missing = #expect(throws: FaissError.self) { try FaissReader.index(path: "/nonexistent/index.faiss") }
-    #expect(missing?.description.contains("/nonexistent/index.faiss: No such file") == true)
+    let missing = #expect(throws: DiskError.self) { try FaissReader.index(path: "/nonexistent/index.faiss") }
+    #expect(missing?.path == "/nonexistent/index.faiss" && missing?.errno == .noSuchFileOrDirectory)
     #expect(throws: FaissError.self) { try FaissReader.index(bytes: []) }
   }
 }

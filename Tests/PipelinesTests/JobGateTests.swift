@@ -151,6 +151,25 @@ import Testing
     #expect(order == [2])
   }
 
+  /// A run that fails cancels those who wait at the very moment at which another job leaves and lets them in. Found by power cuts: one
+  /// held the gate's lock and wanted the task's, the other the task's and the gate's.
+  @Test(.timeLimit(.minutes(1))) func cancellingBesideLeavingEnds() async throws {
+    let gate = JobGate(threads: 1, memory: 100)
+    for round in 0..<3000 {
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<6 {
+          group.addTask {
+            // Work of another length each round, so that leaving and cancelling meet at every place.
+            try? await gate.admit(threads: 1, memory: 1, priority: 0) { for _ in 0..<round % 50 { await Task.yield() } }
+          }
+        }
+        await group.next()
+        group.cancelAll()
+      }
+    }
+    #expect(gate.isIdle)
+  }
+
   @Test(.timeLimit(.minutes(1))) func whoIsCancelledBeforehandNeverEnters() async throws {
     let gate = JobGate(threads: 1, memory: 1)
     let task = Task {

@@ -35,12 +35,17 @@ struct Program {
     process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = sandbox.url
-    process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+    process.environment = Self.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.file(folder, "out")
     process.standardError = try Self.file(folder, "err")
     try process.run()
   }
+
+  /// Coverage of the binary counts where coverage is measured.
+  private static let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(
+    ProcessInfo.processInfo.environment.filter { $0.key == "LLVM_PROFILE_FILE" }
+  ) { $1 }
 
   private static func file(_ folder: URL, _ name: String) throws -> FileHandle {
     let path = folder.appending(path: name)

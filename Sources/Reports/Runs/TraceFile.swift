@@ -1,3 +1,4 @@
+import Artifacts
 import Pipelines
 import SystemPackage
 
@@ -8,8 +9,10 @@ struct TraceFile: Sendable {
   private var file: FileDescriptor?
 
   init(at path: FilePath) throws {
-    file = try FileDescriptor.open(
-      path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    do {
+      file = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite, .groupRead, .otherRead])
+    } catch let error as Errno { throw DiskError(.create, path, error) }
   }
 
   mutating func append(_ events: [RunEvent]) {
