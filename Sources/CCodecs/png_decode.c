@@ -140,7 +140,10 @@ static int decode_all(decoder *d) {
 }
 
 static int failed(const decoder *d) {
-  if (d->late) return VM_TIME;
+  if (d->late) {
+    snprintf(d->message, VM_MESSAGE_SIZE, "decoding it takes more than %g seconds", d->decode->max_seconds);
+    return VM_TIME;
+  }
   if (d->truncated || strstr(d->message, "Not enough image data")) return VM_TRUNCATED;
   if (strstr(d->message, "CRC")) return VM_CHECKSUM;
   if (strstr(d->message, "incorrect data check")) return VM_CHECKSUM;
