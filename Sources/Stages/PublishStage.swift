@@ -57,8 +57,10 @@ struct PublishStage: Stage {
   /// Figures of every gate.
   private func metrics(_ job: Job) throws -> [String: Double] {
     try job.gates.reduce(into: [:]) { metrics, gate in
-      let notes = try gate.manifest.whole("measure")?.notes ?? [:]
-      metrics.merge(notes.compactMapValues(\.number)) { $1 }
+      guard let report = try GateReport.read(gate.artifact) else { return }
+      metrics.merge(report.figures) { $1 }
+      // What was required is told whatever it is called.
+      for verdict in report.verdicts { metrics[verdict.figure] = verdict.value ?? metrics[verdict.figure] }
     }
   }
 
