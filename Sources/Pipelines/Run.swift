@@ -55,7 +55,11 @@ public struct Run: Sendable {
   private func run(_ context: RunContext) async throws {
     let ledgers = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.name, ShardLedger()) })
     let planned = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.name, $0) })
-    let read = Set(plan.stages.filter(\.mustRun).flatMap { $0.declaration.inputs + gates(before: $0) })
+    // Whatever stands behind a stage that runs: it may look back as far as it likes.
+    var read: Set<String> = []
+    for stage in plan.stages.reversed() where stage.mustRun || read.contains(stage.name) {
+      read.formUnion(stage.declaration.inputs + gates(before: stage))
+    }
     try await withThrowingTaskGroup(of: Void.self) { group in
       for (place, stage) in plan.stages.enumerated() {
         let run = StageRun(

@@ -53,6 +53,9 @@ public protocol Stage: Sendable {
   /// What the next run would find that it need not do, a sentence each. Nothing by default.
   func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String]
 
+  /// What of stages further back decides what a job makes of a shard, beside the shard's content; nil, the default, for nothing.
+  func settings(behind recipe: Recipe, in workspace: Workspace) -> String?
+
   /// Does a job and commits what it made.
   ///
   /// It must give the same bytes every time, must check for cancellation about every tenth of a second, and must commit by
@@ -85,6 +88,7 @@ extension Stage {
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func memory(of phase: Phase, threads: Int, rows: Int) -> Int { memory(of: phase, threads: threads) }
   public func check(_ checkpoints: [Checkpoint]) throws {}
+  public func settings(behind recipe: Recipe, in workspace: Workspace) -> String? { nil }
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }
   public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }

@@ -33,13 +33,15 @@ struct StagePhaseRun: Sendable {
     let main = run.inputs[0].ledger
     try await withThrowingTaskGroup(of: Void.self) { group in
       var running = 0
+      var settings: String??  // known from the first shard on: then what lies before the stage has begun
       for await shard in main.shards() {
+        if settings == nil { settings = planned.declaration.stage.settings(behind: planned.recipe, in: context.workspace) }
         // More waiting jobs than this would only hold memory.
         if running >= 2 * context.gate.threads {
           try await group.next()
           running -= 1
         }
-        group.addTask { try await perform(shard: shard) }
+        group.addTask { [settings] in try await perform(shard: shard, settings: settings ?? nil) }
         running += 1
       }
       while try await group.next() != nil {}
@@ -73,10 +75,10 @@ struct StagePhaseRun: Sendable {
     }
   }
 
-  private func perform(shard: Checkpoint? = nil, source: Source? = nil, part: Int = 0) async throws {
+  private func perform(shard: Checkpoint? = nil, settings: String? = nil, source: Source? = nil, part: Int = 0) async throws {
     try Task.checkCancellation()
     let stem = Checkpoint.stem(phase.name, shard: shard?.shard, part: source == nil ? nil : part)
-    let key = jobKey(shard: shard, source: source)
+    let key = jobKey(shard: shard, settings: settings, source: source)
     // Shards of a job that makes several, and was interrupted or done before.
     let shards = phase.scope == .shard ? [] : record.made(by: key, in: phase.name).filter { $0.shard != nil }
     if let done = record[stem], done.key == key, isWhole(done, shards) {
@@ -186,7 +188,7 @@ struct StagePhaseRun: Sendable {
   }
 
   /// All that decides the job's result, and nothing else: not where its shard stands, nor what else is in the input.
-  private func jobKey(shard: Checkpoint?, source: Source?) -> Digest {
+  private func jobKey(shard: Checkpoint?, settings: String?, source: Source?) -> Digest {
     var hasher = Digest.Hasher()
     hasher.field(planned.recipe.signature.hex)
     hasher.field(phase.name)
@@ -199,6 +201,7 @@ struct StagePhaseRun: Sendable {
       }
     }
     for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
+    if let settings { hasher.field("settings " + settings) }
     if phase.scope != .once {
       for input in planned.recipe.inputs.dropFirst(shard == nil ? 0 : 1) { hasher.field("input " + input.key.hex) }
     }

@@ -12,7 +12,7 @@ struct StageRun: Sendable {
   let context: RunContext
   /// Later stages go first.
   let priority: Int
-  /// Whether a stage that runs reads the artifact or waits for it.
+  /// Whether the artifact stands behind a stage that runs.
   let isRead: Bool
 
   private var stage: any Stage { planned.declaration.stage }
@@ -24,7 +24,7 @@ struct StageRun: Sendable {
       // A run that was killed may have sealed it without having synced its folder; others are about to build on it.
       if planned.summary != nil { try artifact.disk.syncFolder(artifact.path) }
       // What it was made of may have been removed and is made again just now; who reads it may read further back.
-      for (input, ledger) in inputs where isRead && input.mustRun { _ = try await ledger.sealed() }
+      for (_, ledger) in inputs where isRead { _ = try await ledger.sealed() }
       // Parsed only where a stage that runs reads it.
       if isRead, let manifest = try artifact.manifest() { ledger.seal(manifest) }
       return

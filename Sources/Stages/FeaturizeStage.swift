@@ -81,6 +81,12 @@ struct FeaturizeStage: Stage {
     }
   }
 
+  /// The ceilings of ingest hold where a picture is decoded, too.
+  func settings(behind recipe: Recipe, in workspace: Workspace) -> String? {
+    guard let images = IngestCeilings(behind: recipe, in: workspace)?.images else { return nil }
+    return "\(images.maxPixels) pixels, \(images.maxScans) scans, \(images.maxSeconds) s"
+  }
+
   func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] {
     let earlier = try known.earlier(than: artifact, recipe, in: workspace, phase: Self.phase)
     guard let newest = earlier.first else { return [] }

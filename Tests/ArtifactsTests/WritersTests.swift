@@ -8,8 +8,8 @@ import Testing
     // The disk itself, and the locks, whose text is only told.
     "Artifacts/SystemDisk.swift", "Artifacts/SystemDisk+Folders+Unsafe.swift", "Artifacts/RunLock.swift",
     "Registries/RegistryLock.swift",
-    // A log.
-    "Reports/Runs/TraceFile.swift",
+    // Logs, and an oracle's answers to tests.
+    "Reports/Runs/TraceFile.swift", "Reports/Outputs/LineageLog.swift", "vecmill/Commands/ReadingOracle.swift",
     // Files of a folder that is exchanged when all of them are synced.
     "IndexFormats/SQLiteHeader.swift", "Bundles/FileCopy.swift",
   ]

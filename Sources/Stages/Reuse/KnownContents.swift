@@ -18,10 +18,13 @@ final class KnownContents: Sendable {
   func earlier(than artifact: Artifact, _ recipe: Recipe, in workspace: Workspace, phase: String) throws -> [EarlierContents] {
     try opened.withLock { opened in
       if let known = opened[artifact.name] { return known }
-      // Under other ceilings a picture may be refused that had a row, or the other way round.
+      // Under other ceilings a picture may be refused that had a row, or the other way round. A plan does not know them yet.
       let ceilings = IngestCeilings(behind: recipe, in: workspace)?.images
       let found = try workspace.artifacts(like: recipe, except: artifact).lazy
-        .filter { (try? $0.recipe()).flatMap { $0 }.flatMap { IngestCeilings(behind: $0, in: workspace) }?.images == ceilings }
+        .filter {
+          ceilings == nil
+            || (try? $0.recipe()).flatMap { $0 }.flatMap { IngestCeilings(behind: $0, in: workspace) }?.images == ceilings
+        }
         .compactMap { EarlierContents($0, phase: phase) }.prefix(Self.depth)
       opened[artifact.name] = Array(found)
       return opened[artifact.name]!
