@@ -38,6 +38,7 @@ struct ExportTarget {
       try disk.makeFolder(folder)
       // Another export that cleans up may have been quicker: then the folder is its to remove.
       if let lock = disk.hold(folder), disk.isFolder(folder) { return (folder, lock) }
+      try? disk.removeAll(folder)
     }
     throw BundleError(.io, target, "no temporary folder could be made beside it")
   }

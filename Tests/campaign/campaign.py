@@ -127,9 +127,10 @@ class Place:
                     found[os.path.relpath(path, self.path)] = "" if name in FLEETING else digest(path)
                 for name in names:
                     found[os.path.relpath(os.path.join(folder, name), self.path) + "/"] = ""
+        # Of the series of drift, as of the records of runs, a run that was killed adds nothing.
         for folder in (".", ".vecmill"):
             if os.path.isdir(self.file(folder)):
-                for name in os.listdir(self.file(folder)):
+                for name in set(os.listdir(self.file(folder))) - {"trends"}:
                     found.setdefault(os.path.normpath(os.path.join(folder, name)) + "*", "")
         return found
 

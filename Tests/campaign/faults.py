@@ -44,7 +44,7 @@ def judge(status, said, act, place, reference):
         return f"a short write ended it with {status}: {campaign.last(said)}"
     if status != (73 if act == errno.ENOSPC else 74):
         return f"ended with {status}: {campaign.last(said)}"
-    if not re.search(r"error: .*(/|folder of \.|\.vecmill|out|notes-|pipeline\.yaml)", said):
+    if not re.search(r"error: .*(/|folder (of )?\.|\.vecmill|out|notes-|pipeline\.yaml)", said):
         return f"no path is named: {campaign.last(said)}"
 
 
