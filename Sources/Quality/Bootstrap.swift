@@ -24,7 +24,8 @@ public struct Bootstrap: Sendable {
     self.confidence = confidence
   }
 
-  /// Above this many queries the normal approximation is used, which the bootstrap of a mean has become by then.
+  /// Queries drawn for a resample at most. Of more than that so many are drawn, and the interval is narrowed by the root of what was
+  /// left out, as the spread of a mean shrinks.
   static let mostDrawn = 20_000
 
   /// Of one list of values.
@@ -40,7 +41,6 @@ public struct Bootstrap: Sendable {
     _ lists: [[Double]], _ statistic: Statistic = .mean, combine: ([Double]) -> Double?
   ) -> ClosedRange<Double>? {
     guard let count = lists.first?.count, count > 0, lists.allSatisfy({ $0.count == count }) else { return nil }
-    // A larger sample stands for itself: its first part is as random as the whole.
     let size = min(count, Self.mostDrawn)
     var random = SeededRandom(seed: seed)
     var found: [Double] = []

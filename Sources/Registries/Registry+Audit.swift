@@ -31,16 +31,19 @@ extension Registry {
     if rest > 0 {
       audit.notes.append("\(folder.historyPath): \(rest) bytes of a change that never came true; the next one drops them")
     }
-    for event in history.events where event.event == .published {
-      check(event, of: folder, isFreed: state.freed.contains(event.version!), &audit)
+    for event in history.events {
+      guard case .published(let number) = event.effect else { continue }
+      check(number, event, of: folder, isFreed: state.freed.contains(number), &audit)
     }
     return audit
   }
 
-  private func check(_ event: RegistryEvent, of folder: RegistryFolder, isFreed: Bool, _ audit: inout Audit) {
-    let path = folder.documentPath(event.version!)
+  private func check(
+    _ number: Int, _ event: RegistryEvent, of folder: RegistryFolder, isFreed: Bool, _ audit: inout Audit
+  ) {
+    let path = folder.documentPath(number)
     audit.versions += 1
-    guard let version = audit.attempt({ try folder.version(event.version!) }) else { return }
+    guard let version = audit.attempt({ try folder.version(number) }) else { return }
     if let found = try? disk.digest(path).digest, found != event.document {
       audit.faults.append(CorruptFile(path, "it is not the document that the history tells of"))
     }

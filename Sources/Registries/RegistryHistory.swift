@@ -42,7 +42,8 @@ public struct RegistryHistory: Sendable, Equatable {
   }
 
   private static func event(_ line: [UInt8]) -> RegistryEvent? {
-    try? JSONDecoder().decode(RegistryEvent.self, from: Data(line))
+    guard let event = try? JSONDecoder().decode(RegistryEvent.self, from: Data(line)), event.effect != nil else { return nil }
+    return event
   }
 
   /// Adds events.
@@ -72,11 +73,11 @@ public struct RegistryHistory: Sendable, Equatable {
   public func trail(of alias: String) -> [Int] {
     var trail: [Int] = []
     for event in events where event.alias == alias {
-      switch event.event {
-      case .promoted: trail.append(event.version!)
-      case .rolledBack:
-        trail.removeLast()
-        while let last = trail.last, last != event.version { trail.removeLast() }
+      switch event.effect {
+      case .promoted(_, let version): trail.append(version)
+      case .rolledBack(_, let version):
+        _ = trail.popLast()
+        while let last = trail.last, last != version { trail.removeLast() }
       case .unaliased: trail.removeAll()
       default: break
       }

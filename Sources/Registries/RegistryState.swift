@@ -38,22 +38,23 @@ public struct RegistryState: Sendable, Equatable, Codable {
   }
 
   private mutating func add(_ event: RegistryEvent) {
-    switch event.event {
-    case .published: latest = event.version!
-    case .promoted, .rolledBack: move(event.alias!, to: event.version)
-    case .unaliased: move(event.alias!, to: nil)
-    case .pinned: pinned.insert(event.version!)
-    case .unpinned: pinned.remove(event.version!)
-    case .retired: retired.insert(event.version!)
-    case .unretired: retired.remove(event.version!)
-    case .freed: freed.insert(event.version!)
-    case .linked:
-      links[event.alias!] = event.note
+    // No event comes here without an effect: `RegistryHistory` refuses lines that have none.
+    switch event.effect {
+    case .published(let version): latest = version
+    case .promoted(let alias, let version), .rolledBack(let alias, let version): move(alias, to: version)
+    case .unaliased(let alias): move(alias, to: nil)
+    case .pinned(let version): pinned.insert(version)
+    case .unpinned(let version): pinned.remove(version)
+    case .retired(let version): retired.insert(version)
+    case .unretired(let version): retired.remove(version)
+    case .freed(let version): freed.insert(version)
+    case .linked(let alias, let link):
+      links[alias] = link
       // A link follows at once, a command only the next move.
-      if event.note != nil, aliases[event.alias!] != nil { unannounced.insert(event.alias!) }
-    case .hooked: hooks[event.alias!] = event.note
-    case .announced: unannounced.remove(event.alias!)
-    case .announcementFailed: break
+      if link != nil, aliases[alias] != nil { unannounced.insert(alias) }
+    case .hooked(let alias, let command): hooks[alias] = command
+    case .announced(let alias): unannounced.remove(alias)
+    case .nothing, nil: break
     }
   }
 

@@ -59,6 +59,41 @@ struct RegistryDamageTests {
     #expect(try test.registry.audit("texts").faults.isEmpty)
   }
 
+  /// Lines that follow from those before, as only somebody writes them who wants to do harm: a registry may refuse them, not fall.
+  @Test(arguments: [
+    #"{"event":"promoted","version":1"#, #"{"event":"promoted","alias":"champion""#, #"{"event":"published""#,
+    #"{"event":"pinned","alias":"champion""#, #"{"event":"linked","note":"/x""#, #"{"event":"announced","version":1"#,
+  ])
+  func anEventWithoutWhatItNeedsIsRefused(_ beginning: String) throws {
+    let test = try TestRegistry()
+    try test.publish("a", alias: "champion")
+    let path = test.path("history.jsonl")
+    let state = try test.registry.state(of: "texts")
+    let good = try text(path)
+    try FileManager.default.removeItem(atPath: test.path("aliases.json").string)
+    let forged = #"\#(beginning),"line":\#(state.head.lines + 1),"previous":"\#(state.head.digest.hex)","by":"x","time":"y"}"#
+    let after =
+      #"{"event":"pinned","version":1,"line":\#(state.head.lines + 2),"previous":"\#(Digest(of: Array(forged.utf8)).hex)","by":"x","time":"y"}"#
+    // At the end it is what a power cut may have left; before another line it is damage.
+    try write(good + forged + "\n", path)
+    #expect(try test.registry.state(of: "texts") == state)
+    try write(good + forged + "\n" + after + "\n", path)
+    #expect(throws: CorruptFile.self) { try test.registry.state(of: "texts") }
+  }
+
+  /// A roll-back that nothing was promoted before leaves nothing to go back to.
+  @Test func aRollBackBeforeAnyPromotionIsBorne() throws {
+    let test = try TestRegistry()
+    try test.publish("a", alias: nil)
+    let path = test.path("history.jsonl")
+    let state = try test.registry.state(of: "texts")
+    try FileManager.default.removeItem(atPath: test.path("aliases.json").string)
+    let line =
+      #"{"event":"rolled-back","alias":"champion","version":1,"line":\#(state.head.lines + 1),"previous":"\#(state.head.digest.hex)","by":"x","time":"y"}"#
+    try write(text(path) + line + "\n", path)
+    #expect(try test.registry.history(of: "texts").trail(of: "champion").isEmpty)
+  }
+
   @Test func linesTakenOutOrCutOffAreFound() throws {
     let test = try TestRegistry()
     try test.publish("a", "b", "c", alias: "champion")

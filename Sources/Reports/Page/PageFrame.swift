@@ -4,6 +4,14 @@ enum PageFrame {
   ///   - eyebrow: what kind of page it is, above the title.
   ///   - note: below the title.
   static func html(eyebrow: String, title: String, note: String, version: String, body: HTML) -> String {
+    let header: HTML = """
+      <header><p class="eyebrow">\(eyebrow)</p><h1>\(title)</h1><p class="when">\(note)</p></header>
+      """
+    return html(title: title, version: version, main: header + body, footer: "Vecmill \(version)")
+  }
+
+  /// - Parameter title: of the window.
+  static func html(title: String, version: String, main: HTML, footer: String) -> String {
     let page: HTML = """
       <!doctype html>
       <html lang="en">
@@ -12,15 +20,15 @@ enum PageFrame {
       <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
+      <meta name="generator" content="Vecmill \(version)">
       <title>\(title) · Vecmill</title>
       <style>\(ReportStyle.sheet)</style>
       </head>
       <body>
       <main>
-      <header><p class="eyebrow">\(eyebrow)</p><h1>\(title)</h1><p class="when">\(note)</p></header>
-      \(body)
+      \(main)
       </main>
-      <footer>Vecmill \(version)</footer>
+      <footer>\(footer)</footer>
       </body>
       </html>
 

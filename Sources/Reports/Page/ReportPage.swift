@@ -8,20 +8,7 @@ struct ReportPage {
   init(_ contents: ReportContents) { self.contents = contents }
 
   var html: String {
-    let page: HTML = """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="Vecmill \(record.request.version)">
-      <title>\(record.request.pipeline) · \(outcome.words) · Vecmill</title>
-      <style>\(ReportStyle.sheet)</style>
-      </head>
-      <body>
-      <main>
+    let main: HTML = """
       \(header)
       \(failure)
       \(timelineSection)
@@ -32,13 +19,12 @@ struct ReportPage {
       \(planSection)
       \(lineageSection)
       \(pipelineSection)
-      </main>
-      <footer>Vecmill \(record.request.version) · pipeline file \(short(record.pipelineDigest.hex)) · process \(record.host.process)</footer>
-      </body>
-      </html>
-
       """
-    return page.text
+    return PageFrame.html(
+      title: "\(record.request.pipeline) · \(outcome.words)", version: record.request.version, main: main,
+      footer:
+        "Vecmill \(record.request.version) · pipeline file \(short(record.pipelineDigest.hex)) · process \(record.host.process)"
+    )
   }
 
   var outcome: (words: String, style: HTML) {

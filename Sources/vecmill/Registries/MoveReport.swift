@@ -35,16 +35,22 @@ struct MoveReport: Encodable {
   }
 
   static func tell(_ announcements: [Registry.Announcement], of name: String, _ format: OutputOptions) throws {
-    for done in announcements {
-      if let fault = done.fault {
-        Output.note(
-          SafeText.escaped("vecmill: warning: \(name)@\(done.version) is the \(done.alias), but \(fault); promote again to retry")
-        )
-      } else if !format.json {
-        if let link = done.link { try Output.line(SafeText.escaped("\(link) leads there")) }
-        if let hook = done.hook { try Output.line(SafeText.escaped("ran \(hook)")) }
-      }
+    for done in announcements where done.fault == nil && !format.json {
+      if let link = done.link { try Output.line(SafeText.escaped("\(link) leads there")) }
+      if let hook = done.hook { try Output.line(SafeText.escaped("ran \(hook)")) }
     }
-    if announcements.contains(where: { $0.fault != nil }) { throw AlreadyTold(status: .stageFailed) }
+    try tellFaults(announcements, of: name)
+  }
+
+  /// - Throws: `AlreadyTold` if there were any.
+  static func tellFaults(_ announcements: [Registry.Announcement], of name: String) throws {
+    var failed = false
+    for done in announcements {
+      guard let fault = done.fault else { continue }
+      failed = true
+      Output.note(
+        SafeText.escaped("vecmill: warning: \(name)@\(done.version) is the \(done.alias), but \(fault); promote again to retry"))
+    }
+    if failed { throw AlreadyTold(status: .stageFailed) }
   }
 }

@@ -12,9 +12,7 @@ struct PinCommand<Place: RegistryPlace>: ReportingCommand {
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    let reference = try RegistryReference(reference)
-    let number = try place.registry.pin(reference)
-    try KeepingReport(version: "\(reference.name)@\(number)", state: "pinned").tell(format)
+    try KeepingReport.tell(reference, "pinned", format, place.registry.pin)
   }
 }
 
@@ -29,17 +27,23 @@ struct UnpinCommand<Place: RegistryPlace>: ReportingCommand {
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    let reference = try RegistryReference(reference)
-    let number = try place.registry.unpin(reference)
-    try KeepingReport(version: "\(reference.name)@\(number)", state: "not pinned").tell(format)
+    try KeepingReport.tell(reference, "not pinned", format, place.registry.unpin)
   }
 }
 
+/// How a version is kept now.
 struct KeepingReport: Encodable {
   var version: String
   var state: String
 
-  func tell(_ format: OutputOptions) throws {
-    if format.json { try Output.json(self) } else { try Output.line("\(version) is \(state)") }
+  /// Changes how a version is kept, and tells it.
+  ///
+  /// - Parameter change: gives the number of the version that the reference means.
+  static func tell(
+    _ text: String, _ state: String, _ format: OutputOptions, _ change: (RegistryReference) throws -> Int
+  ) throws {
+    let reference = try RegistryReference(text)
+    let report = KeepingReport(version: "\(reference.name)@\(try change(reference))", state: state)
+    if format.json { try Output.json(report) } else { try Output.line("\(report.version) is \(state)") }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Registries
+import Reports
 import SystemPackage
 
 struct RegistryCommand<Place: RegistryPlace>: AsyncParsableCommand {
@@ -25,15 +26,11 @@ struct LinkCommand<Place: RegistryPlace>: ReportingCommand {
   var name: String
   @Argument(help: "The link; without it, no link follows any more.")
   var path: String?
-  @Option(name: .long, help: "The alias that is followed.")
-  var alias = RegistryReference.champion
-  @OptionGroup var place: RegistryOptions<Place>
+  @OptionGroup var follower: FollowerOptions<Place>
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    let name = try RegistryReference.checkedName(name)
-    try place.registry.follow(name, alias, by: path.map { FilePath($0) })
-    try FollowerReport(name, alias, in: place.registry).tell(format)
+    try follower.set(of: name, format) { try $0.follow($1, follower.alias, by: path.map { FilePath($0) }) }
   }
 }
 
@@ -51,14 +48,24 @@ struct HookCommand<Place: RegistryPlace>: ReportingCommand {
   var name: String
   @Argument(help: "The command; without it, none runs any more.")
   var command: String?
-  @Option(name: .long, help: "The alias that is followed.")
-  var alias = RegistryReference.champion
-  @OptionGroup var place: RegistryOptions<Place>
+  @OptionGroup var follower: FollowerOptions<Place>
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
+    try follower.set(of: name, format) { try $0.follow($1, follower.alias, byRunning: command) }
+  }
+}
+
+/// What `link` and `hook` have in common.
+struct FollowerOptions<Place: RegistryPlace>: ParsableArguments {
+  @Option(name: .long, help: "The alias that is followed.")
+  var alias = RegistryReference.champion
+  @OptionGroup var place: RegistryOptions<Place>
+
+  /// Sets a follower, and tells how the alias stands then.
+  func set(of name: String, _ format: OutputOptions, _ body: (Registry, _ name: String) throws -> Void) throws {
     let name = try RegistryReference.checkedName(name)
-    try place.registry.follow(name, alias, byRunning: command)
+    try body(place.registry, name)
     try FollowerReport(name, alias, in: place.registry).tell(format)
   }
 }
@@ -106,9 +113,9 @@ struct FollowerReport: Encodable {
       try Output.json(self)
     } else {
       try Output.line("\(alias): \(version.map { "\(name)@\($0)" } ?? "on no version")")
-      if let link { try Output.line("link: \(link)") }
-      if let hook { try Output.line("command: \(hook)") }
+      if let link { try Output.line(SafeText.escaped("link: \(link)")) }
+      if let hook { try Output.line(SafeText.escaped("command: \(hook)")) }
     }
-    try MoveReport.tell(announcements, of: name, OutputOptions(json: true))
+    try MoveReport.tellFaults(announcements, of: name)
   }
 }

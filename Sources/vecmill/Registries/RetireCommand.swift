@@ -22,8 +22,9 @@ struct RetireCommand<Place: RegistryPlace>: ReportingCommand {
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    let reference = try RegistryReference(reference)
-    let number = undo ? try place.registry.unretire(reference) : try place.registry.retire(reference, note: note)
-    try KeepingReport(version: "\(reference.name)@\(number)", state: undo ? "in use" : "retired").tell(format)
+    let registry = place.registry
+    try KeepingReport.tell(reference, undo ? "in use" : "retired", format) {
+      try undo ? registry.unretire($0) : registry.retire($0, note: note)
+    }
   }
 }
