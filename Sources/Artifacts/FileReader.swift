@@ -23,11 +23,8 @@ final class FileReader {
 
   /// The next piece, valid until the next call; nil at the end.
   func next() throws(DiskError) -> UnsafeRawBufferPointer? {
-    while true {
-      let got = read(descriptor, buffer.baseAddress!, buffer.count)
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
-      return got == 0 ? nil : UnsafeRawBufferPointer(rebasing: buffer[..<got])
-    }
+    let got = uninterrupted { read(descriptor, buffer.baseAddress!, buffer.count) }
+    guard got >= 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
+    return got == 0 ? nil : UnsafeRawBufferPointer(rebasing: buffer[..<got])
   }
 }

@@ -32,8 +32,6 @@ package enum RefinementBytes: Sendable {
     }
   }
 
-  var inMemory: Bool { if case .memory = self { true } else { false } }
-
   var count: Int {
     switch self {
     case .memory(let bytes): bytes.count

@@ -44,15 +44,6 @@ public struct VectorIndex: Sendable {
       labels: labels, ids: ids, refinement: refinement)
   }
 
-  /// The same with another number of lists to visit, which its file then asks for.
-  public func settingProbes(_ nprobe: Int) -> VectorIndex {
-    var trained = trained
-    trained.nprobe = max(1, min(nprobe, trained.coarse?.lists ?? 1))
-    return VectorIndex(
-      trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels, ids: ids,
-      refinement: refinement)
-  }
-
   init(
     trained: TrainedQuantizer, count: Int, store: Store, grouped: GroupedQuantizer?, spans: [Span],
     labels: [Int64]?, ids: [Int64]?, refinement: RefinementBytes
@@ -65,16 +56,5 @@ public struct VectorIndex: Sendable {
     self.labels = labels
     self.ids = ids
     self.refinement = refinement
-  }
-
-  /// Bytes in memory: codes, ids and refinement.
-  public var memory: Int {
-    let stored: Int
-    switch store {
-    case .rows(let values): stored = values.count * 4
-    case .codes(let bytes): stored = bytes.count
-    case .mapped: stored = 0
-    }
-    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + (refinement.inMemory ? refinement.count : 0)
   }
 }
