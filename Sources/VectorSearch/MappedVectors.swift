@@ -32,6 +32,8 @@ package enum RefinementBytes: Sendable {
     }
   }
 
+  var inMemory: Bool { if case .memory = self { true } else { false } }
+
   var count: Int {
     switch self {
     case .memory(let bytes): bytes.count

@@ -57,4 +57,15 @@ public struct VectorIndex: Sendable {
     self.ids = ids
     self.refinement = refinement
   }
+
+  /// Bytes in memory: codes, ids and refinement.
+  public var memory: Int {
+    let stored: Int
+    switch store {
+    case .rows(let values): stored = values.count * 4
+    case .codes(let bytes): stored = bytes.count
+    case .mapped: stored = 0
+    }
+    return stored + (labels?.count ?? 0) * 8 + (ids?.count ?? 0) * 8 + (refinement.inMemory ? refinement.count : 0)
+  }
 }
