@@ -86,38 +86,42 @@ let package = Package(
       ]),
 
     // Tests: one target a module, and the built binary from outside.
+    // What tests of several targets need.
+    .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors"]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors", "CArchive", crypto]),
+    .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", crypto, system]),
     .testTarget(
       name: "EmbeddersTests",
       dependencies: ["Embedders", "Media", "Tensors", "CKernels", "Artifacts", system]),
-    .testTarget(name: "VectorSearchTests", dependencies: ["VectorSearch", "Tensors", "CKernels"]),
+    .testTarget(name: "VectorSearchTests", dependencies: ["TestSupport", "VectorSearch", "Tensors", "CKernels"]),
     .testTarget(
       name: "IndexFormatsTests",
-      dependencies: ["IndexFormats", "VectorSearch", "Tensors", "Artifacts", grdb, system],
+      dependencies: ["TestSupport", "IndexFormats", "VectorSearch", "Tensors", "Artifacts", grdb, system],
       exclude: ["Golden"]),
     .testTarget(
       name: "BundlesTests",
       dependencies: [
-        "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
+        "TestSupport", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts",
         system,
       ], exclude: ["Golden"]),
     .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
     .testTarget(
       name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system],
       exclude: ["Golden"]),
-    .testTarget(name: "ArtifactsTests", dependencies: ["Artifacts", system]),
+    .testTarget(name: "ArtifactsTests", dependencies: ["TestSupport", "Artifacts", system]),
     .testTarget(
       name: "CrashTests", dependencies: ["Registries", "Bundles", "VectorSearch", "Pipelines", "Artifacts", "Tensors", system]),
-    .testTarget(name: "PipelinesTests", dependencies: ["Pipelines", "Artifacts", system]),
+    .testTarget(name: "PipelinesTests", dependencies: ["TestSupport", "Pipelines", "Artifacts", system]),
     .testTarget(
       name: "StagesTests",
       dependencies: [
-        "Stages", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Media", "Tensors",
+        "TestSupport", "Stages", "Pipelines", "Quality", "Registries", "Bundles", "IndexFormats", "VectorSearch", "Media",
+        "Tensors",
         "Artifacts", system,
       ]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Pipelines", "Artifacts", system]),
+    .testTarget(name: "ReportsTests", dependencies: ["TestSupport", "Reports", "Pipelines", "Artifacts", system]),
     .testTarget(name: "VecmillTests", dependencies: ["vecmill"]),
 
     // The parsers of hostile input as functions of any bytes: replayed by a test, fuzzed by `make fuzz`.

@@ -1,5 +1,6 @@
 import Artifacts
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ArtifactTests {

@@ -1,6 +1,7 @@
 import Artifacts
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The steps of the commit protocol, in their order, and what each fault of them leaves.

@@ -1,6 +1,7 @@
 import Artifacts
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 /// Every call of the real disk, and how each fails.

@@ -1,6 +1,7 @@
 import Artifacts
 import Foundation
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct WorkspaceCacheTests {

@@ -5,6 +5,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 

@@ -3,6 +3,7 @@ import Bundles
 import Foundation
 import IndexFormats
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct BundleTests {
@@ -13,7 +14,7 @@ import Testing
     let written = try writer.commit(description)
     let bundle = try Bundle.open(made.target)
     #expect(bundle.description == written)
-    #expect(try written.digest == Digest(of: try TestFolder.bytes(made.target.appending("bundle.json"))))
+    #expect(try written.digest == Digest(of: try TemporaryFolder.bytes(made.target.appending("bundle.json"))))
     #expect(
       bundle.description.files.map(\.name) == ["hashing.vme", "index.faiss", "items.sqlite", "preprocessing.npz"])
     #expect(bundle.description.sources[0].path == "../../data/texts")
@@ -24,9 +25,9 @@ import Testing
   @Test("the same inputs give the same bytes, and nothing of the machine gets in")
   func deterministic() throws {
     try made.export()
-    let first = try TestFolder.contents(of: made.target)
+    let first = try TemporaryFolder.contents(of: made.target)
     try made.export()
-    let areEqual = try TestFolder.contents(of: made.target) == first
+    let areEqual = try TemporaryFolder.contents(of: made.target) == first
     #expect(areEqual)
     for (name, bytes) in first {
       #expect(
@@ -40,7 +41,7 @@ import Testing
   func tampered(_ name: String) throws {
     try made.export()
     let path = made.target.appending(name)
-    let sound = try TestFolder.bytes(path)
+    let sound = try TemporaryFolder.bytes(path)
     for place in [0, sound.count / 2, sound.count - 2] {
       var bytes = sound
       bytes[place] ^= 1
@@ -58,7 +59,7 @@ import Testing
   @Test func faultsNameEveryFile() throws {
     try made.export()
     for name in ["index.faiss", "items.sqlite"] {
-      var bytes = try TestFolder.bytes(made.target.appending(name))
+      var bytes = try TemporaryFolder.bytes(made.target.appending(name))
       bytes[50] ^= 1
       try Data(bytes).write(to: URL(filePath: made.target.appending(name).string))
     }

@@ -3,6 +3,7 @@ import Bundles
 import Foundation
 import IndexFormats
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct BundleWriterTests {
@@ -22,14 +23,14 @@ import Testing
   @Test("an export that fails leaves the old bundle")
   func failure() throws {
     try made.export()
-    let before = try TestFolder.contents(of: made.target)
+    let before = try TemporaryFolder.contents(of: made.target)
     do {
       let (writer, _) = try made.assemble(type: "Flat")
       #expect(try siblings.count == 2)
       _ = writer
     }
     #expect(try siblings == ["bundle"])
-    let areEqual = try TestFolder.contents(of: made.target) == before
+    let areEqual = try TemporaryFolder.contents(of: made.target) == before
     #expect(areEqual)
   }
 

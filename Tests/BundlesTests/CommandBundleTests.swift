@@ -4,6 +4,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -43,7 +44,7 @@ import VectorSearch
     try FileManager.default.moveItem(atPath: made.target.string, toPath: moved.string)
     try FileManager.default.moveItem(atPath: script.string, toPath: made.folder.path.appending("moved/embed.py").string)
     let bundle = try Bundles.Bundle.open(moved)
-    let json = String(decoding: try TestFolder.bytes(moved.appending("bundle.json")), as: UTF8.self)
+    let json = String(decoding: try TemporaryFolder.bytes(moved.appending("bundle.json")), as: UTF8.self)
     #expect(!json.contains(made.folder.path.string))
     let answer = try await BundleSearcher(bundle, runsPrograms: true).search(
       .text(made.items[9].text!), options: .init(k: 40))

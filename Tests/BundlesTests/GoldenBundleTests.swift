@@ -3,6 +3,7 @@ import Embedders
 import Foundation
 import IndexFormats
 import SystemPackage
+import TestSupport
 import Testing
 
 /// The bundle of format version 1 in Golden/v1 is never made anew: what was exported once must stay usable.
@@ -30,8 +31,8 @@ import Testing
   func bytes() throws {
     let made = try TestBundle(count: 8)
     try made.export()
-    let now = try TestFolder.contents(of: made.target)
-    let then = try TestFolder.contents(of: Self.bundle)
+    let now = try TemporaryFolder.contents(of: made.target)
+    let then = try TemporaryFolder.contents(of: Self.bundle)
     #expect(now.keys.sorted() == then.keys.sorted())
     // Another release of SQLite may lay its pages out differently, and bundle.json holds that file's digest.
     for name in then.keys.sorted() where !["items.sqlite", "bundle.json"].contains(name) {

@@ -6,6 +6,7 @@ import IndexFormats
 import Media
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -13,7 +14,7 @@ import VectorSearch
 @Suite struct ImageBundleTests {
   static let archive = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
     .appending("fixtures/photos/scenes-0.tar")
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
 
   private func export() throws -> (FilePath, [Record]) {
     let stream = try RecordStream(

@@ -7,6 +7,7 @@ import Media
 import SystemPackage
 import Tensors
 import VectorSearch
+import TestSupport
 
 /// A folder with an archive of texts and what a bundle of it is made of.
 struct TestBundle {
@@ -14,7 +15,7 @@ struct TestBundle {
     "boats sail on the sea", "trains run on rails", "bread is baked from flour", "stars shine at night",
   ]
 
-  let folder: TestFolder
+  let folder: TemporaryFolder
   /// A folder of .txt entries, which stands for an archive.
   let archive: FilePath
   private(set) var items: [Item]
@@ -24,7 +25,7 @@ struct TestBundle {
 
   /// - Parameter word: put into every text, so that two corpora differ.
   init(count: Int = 40, word: String = "old", name: String = "texts") throws {
-    folder = try TestFolder()
+    folder = try TemporaryFolder()
     archive = try folder.folder("data/\(name)")
     for number in 0..<count {
       let text = "\(Self.topics[number % 4]) \(word) number\(number)"

@@ -5,12 +5,13 @@ import IndexFormats
 import Media
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
 /// A bundle of vectors that came from outside: it has no embedder.
 @Suite struct VectorBundleTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
   let vectors = Matrix(
     rows: 60, columns: 4,
     values: (0..<240).map { Float(($0 * 7919) % 101) / 50 - 1 })

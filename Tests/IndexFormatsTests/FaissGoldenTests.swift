@@ -2,6 +2,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -14,7 +15,7 @@ import VectorSearch
     return names.filter { $0.hasSuffix(".faiss") }.map { String($0.dropLast(6)) }.sorted()
   }()
 
-  private static func bytes(_ name: String) throws -> [UInt8] { try TestFolder.bytes(folder.appending(name)) }
+  private static func bytes(_ name: String) throws -> [UInt8] { try TemporaryFolder.bytes(folder.appending(name)) }
 
   @Test func allAreThere() { #expect(Self.names.count == 14) }
 

@@ -3,6 +3,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 /// The files of format version 1 lie in Golden/v1 and are never made anew: what was written once must stay readable,
@@ -32,9 +33,9 @@ import Testing
 
   @Test("the same rows give the bytes of version 1")
   func bytes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try Self.write(to: folder.path)
-    var (now, then) = (try TestFolder.contents(of: folder.path), try TestFolder.contents(of: Self.golden))
+    var (now, then) = (try TemporaryFolder.contents(of: folder.path), try TemporaryFolder.contents(of: Self.golden))
     // Another release of SQLite may lay its pages out differently.
     (now["items.sqlite"], then["items.sqlite"]) = (nil, nil)
     #expect(now.keys.sorted() == then.keys.sorted())
@@ -52,7 +53,7 @@ import Testing
 
   @Test("preprocessing.npz of version 1 is read")
   func preprocessing() throws {
-    let bytes = try TestFolder.bytes(Self.golden.appending(Preprocessing.fileName))
+    let bytes = try TemporaryFolder.bytes(Self.golden.appending(Preprocessing.fileName))
     #expect(try Preprocessing(try NumpyArchive(parsing: bytes, subject: "golden")) == PreprocessingTests.chain)
   }
 }

@@ -3,6 +3,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 /// What every export format must keep, run over each.
@@ -11,7 +12,7 @@ struct IndexFormatConformanceTests {
   static let names = IndexFormatCatalog.all.map(\.name)
   static let dimension = 5
 
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
 
   @Test func namesAreUniqueAndFound() {
     #expect(Set(Self.names).count == Self.names.count)
@@ -25,7 +26,7 @@ struct IndexFormatConformanceTests {
     for size in [1000, 100, 7] {
       let place = try self.folder.folder("\(name)-\(size)")
       let files = try export(name, rows: 300, shardSize: size, to: place)
-      let contents = try TestFolder.contents(of: place)
+      let contents = try TemporaryFolder.contents(of: place)
       #expect(
         files.map(\.name) == contents.keys.sorted(), "every file is listed, in order, and nothing else lies there")
       for file in files {
@@ -58,7 +59,7 @@ struct IndexFormatConformanceTests {
     try fewer.append(shard)
     #expect(throws: IndexFormatError.self) { try fewer.finish() }
     #expect(
-      try TestFolder.contents(of: try folder.folder("fewer")).keys.allSatisfy {
+      try TemporaryFolder.contents(of: try folder.folder("fewer")).keys.allSatisfy {
         $0.hasSuffix(".tmp") || name == "sqlite"
       })
   }

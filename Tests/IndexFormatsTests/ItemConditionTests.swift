@@ -1,10 +1,11 @@
 import Foundation
 import IndexFormats
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ItemConditionTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
   let store: ItemStore
 
   init() throws {
@@ -33,10 +34,10 @@ import Testing
 
   @Test("what is no condition is refused, and nothing happens", arguments: hostile)
   func refused(_ text: String) throws {
-    let before = try TestFolder.contents(of: folder.path)
+    let before = try TemporaryFolder.contents(of: folder.path)
     let error = #expect(throws: IndexFormatError.self) { try store.matches(try ItemCondition(text)) }
     #expect(error?.code == .condition)
-    #expect(try TestFolder.contents(of: folder.path) == before)
+    #expect(try TemporaryFolder.contents(of: folder.path) == before)
   }
 
   static let good: [(String, Int)] = [

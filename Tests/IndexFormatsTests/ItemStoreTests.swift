@@ -3,10 +3,11 @@ import Foundation
 import GRDB
 import IndexFormats
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ItemStoreTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
   var path: FilePath { folder.path.appending("items.sqlite") }
 
   private func write(_ items: [Item], archives: [ItemArchive] = []) throws -> ItemStore {
@@ -82,19 +83,19 @@ import Testing
 
   @Test func theSameItemsGiveTheSameBytes() throws {
     _ = try write(Samples.items(2000))
-    let first = try TestFolder.bytes(path)
+    let first = try TemporaryFolder.bytes(path)
     try FileManager.default.removeItem(atPath: path.string)
     let writer = try ItemStoreWriter(path)
     for item in Samples.items(2000) { try writer.append([item]) }
     try writer.finish(archives: [])
-    let areEqual = try TestFolder.bytes(path) == first
+    let areEqual = try TemporaryFolder.bytes(path) == first
     #expect(areEqual)
   }
 
   @Test("a file of another kind or version is refused")
   func otherFiles() throws {
     _ = try write(Samples.items(3))
-    var bytes = try TestFolder.bytes(path)
+    var bytes = try TemporaryFolder.bytes(path)
     bytes[63] = 9
     try Data(bytes).write(to: URL(filePath: path.string))
     #expect(throws: IndexFormatError(.invalid, path.string, "format version 9; this program reads 1")) {

@@ -2,10 +2,11 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct NumpyArchiveTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
 
   private var archive: NumpyArchive {
     var archive = NumpyArchive()
@@ -51,10 +52,10 @@ import Testing
       """
     let result = try Peer.run(python, "-c", script, path)
     #expect(result.output == "['m', 'list', 'raw', 'none'] (3, 4) float32 [1.0, -2.5, 3.0] [7, 8] (0,)\n")
-    let again = try NumpyArchive(parsing: try TestFolder.bytes(FilePath(path + ".again.npz")), subject: "again")
+    let again = try NumpyArchive(parsing: try TemporaryFolder.bytes(FilePath(path + ".again.npz")), subject: "again")
     #expect(again.arrays.map(\.data) == archive.arrays.map(\.data))
     let error = #expect(throws: IndexFormatError.self) {
-      try NumpyArchive(parsing: try TestFolder.bytes(FilePath(path + ".small.npz")), subject: "small")
+      try NumpyArchive(parsing: try TemporaryFolder.bytes(FilePath(path + ".small.npz")), subject: "small")
     }
     #expect(error?.reason.contains("compressed") == true)
   }

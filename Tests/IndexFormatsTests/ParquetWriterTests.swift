@@ -3,10 +3,11 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ParquetWriterTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
 
   @Test("pyarrow and DuckDB read every type, with nulls, over several row groups")
   func peersAgree() throws {
@@ -18,7 +19,7 @@ import Testing
       try parquet.append(Self.values(range) + [.vector(vectors[rows: range])])
     }
     let file = try parquet.finish()
-    #expect(file.size == (try TestFolder.bytes(folder.path.appending("t.parquet")).count))
+    #expect(file.size == (try TemporaryFolder.bytes(folder.path.appending("t.parquet")).count))
     try Data(vectors.numpyBytes).write(to: URL(filePath: folder.path.appending("v.npy").string))
     guard let python = Peer.python(with: "pyarrow.parquet, duckdb, numpy"), let oracle = Peer.oracle("check_parquet.py")
     else { return }

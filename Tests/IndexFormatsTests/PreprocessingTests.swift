@@ -2,6 +2,7 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct PreprocessingTests {
@@ -31,7 +32,7 @@ import Testing
   @Test("numpy applies it as its documentation says")
   func numpyApplies() throws {
     guard let python = Peer.python(with: "numpy") else { return }
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = folder.path.appending("p.npz").string
     try Data(Self.chain.archive.bytes).write(to: URL(filePath: path))
     let script = """

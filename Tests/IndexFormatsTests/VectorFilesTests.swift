@@ -2,10 +2,11 @@ import Foundation
 import IndexFormats
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct VectorFilesTests {
-  let folder = try! TestFolder()
+  let folder = try! TemporaryFolder()
   let items = Samples.items(25)
   let vectors = Samples.vectors(25, dimension: 6)
 
@@ -14,7 +15,7 @@ import Testing
     let writer = try format.begin(in: folder.path, schema: schema)
     try writer.append(ExportShard(items: items, vectors: vectors))
     _ = try writer.finish()
-    return try TestFolder.contents(of: folder.path)
+    return try TemporaryFolder.contents(of: folder.path)
   }
 
   @Test func fvecs() throws {

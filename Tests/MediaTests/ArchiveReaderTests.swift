@@ -2,6 +2,11 @@ import Foundation
 import Glibc
 import Media
 import Tensors
+import TestSupport
+import TestSupport
+import TestSupport
+import TestSupport
+import SystemPackage
 import Testing
 
 @Suite struct ArchiveReaderTests {
@@ -94,7 +99,7 @@ import Testing
   @Test func aFolderIsReadInTheOrderOfItsPaths() throws {
     let folder = try TemporaryFolder()
     for name in ["b/x.txt", "a.txt", "b.txt", "B.txt", "b/a/y.txt"] { try folder.write(name, name.utf8) }
-    let read = Self.read(folder.path)
+    let read = Self.read(folder.path.string)
     #expect(read.good.map(\.0.name) == ["B.txt", "a.txt", "b.txt", "b/a/y.txt", "b/x.txt"])
     #expect(read.good.allSatisfy { $0.0.name.utf8.elementsEqual($0.1) })
   }
@@ -121,7 +126,7 @@ import Testing
   @Test func aFileThatIsNoArchiveIsRefused() throws {
     let folder = try TemporaryFolder()
     #expect(Self.read(try folder.write("a.tar", Array("no archive".utf8))).error?.code == .unsupportedFormat)
-    #expect(Self.read(folder.path + "/absent.tar").error?.code == .unreadable)
+    #expect(Self.read(folder.path.string + "/absent.tar").error?.code == .unreadable)
     #expect(Self.read("/dev/null").error?.code == .unreadable)
   }
 
@@ -152,16 +157,16 @@ import Testing
   @Test func linksAndPipesInAFolderAreRejected() throws {
     let folder = try TemporaryFolder()
     try folder.write("good.txt", "good".utf8)
-    #expect(symlink("good.txt", folder.path + "/link.txt") == 0)
-    #expect(symlink("/etc", folder.path + "/etc") == 0)
-    #expect(mkfifo(folder.path + "/pipe.txt", 0o600) == 0)
+    #expect(symlink("good.txt", folder.path.string + "/link.txt") == 0)
+    #expect(symlink("/etc", folder.path.string + "/etc") == 0)
+    #expect(mkfifo(folder.path.string + "/pipe.txt", 0o600) == 0)
     try folder.write("bell\u{7}.txt", "bad name".utf8)
-    let read = Self.read(folder.path)
+    let read = Self.read(folder.path.string)
     #expect(read.error == nil && read.good.map(\.0.name) == ["good.txt"])
     #expect(
       read.rejects.map { "\($0.entry ?? ""): \($0.code.rawValue)" }
         == ["bell\\x07.txt: unsafe-name", "etc: link", "link.txt: link", "pipe.txt: special-file"])
-    #expect(Self.read(folder.path + "/pipe.txt").error?.code == .unreadable)
+    #expect(Self.read(folder.path.string + "/pipe.txt").error?.code == .unreadable)
   }
 
   /// Names are bytes: those that are no UTF-8 are escaped, and found again by the escaped name.
@@ -174,14 +179,14 @@ import Testing
       zip.replaceSubrange(at..<at + 7, with: raw)
     }
     #expect(Self.read(try folder.write("a.zip", zip)).good.map(\.0.name) == [escaped])
-    try FileManager.default.createDirectory(atPath: folder.path + "/f", withIntermediateDirectories: true)
-    let path = Array((folder.path + "/f/").utf8CString.dropLast()) + raw.map { CChar(bitPattern: $0) }
+    try FileManager.default.createDirectory(atPath: folder.path.string + "/f", withIntermediateDirectories: true)
+    let path = Array((folder.path.string + "/f/").utf8CString.dropLast()) + raw.map { CChar(bitPattern: $0) }
     let file = open(path + ".txt".utf8CString, O_CREAT | O_WRONLY, 0o600)
     #expect(file >= 0 && write(file, "content", 7) == 7 && close(file) == 0)
-    let (entry, bytes) = try #require(Self.read(folder.path + "/f").good.first)
+    let (entry, bytes) = try #require(Self.read(folder.path.string + "/f").good.first)
     #expect(entry.name == escaped)
     let record = Record(
       id: 1, archive: "a", entry: entry.name, ordinal: 0, size: bytes.count, digest: "", format: "text")
-    #expect(try EntryReader(path: folder.path + "/f", archive: "a").bytes(of: record) == bytes)
+    #expect(try EntryReader(path: folder.path.string + "/f", archive: "a").bytes(of: record) == bytes)
   }
 }

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Media
 import Tensors
+import TestSupport
 import Testing
 
 /// The corpora of other projects: nothing may crash or hang, pixels must be Pillow's, and most verdicts too.

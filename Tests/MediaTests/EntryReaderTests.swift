@@ -1,5 +1,10 @@
 import Media
 import Tensors
+import TestSupport
+import TestSupport
+import TestSupport
+import TestSupport
+import SystemPackage
 import Testing
 
 @Suite struct EntryReaderTests {
@@ -24,8 +29,8 @@ import Testing
   @Test func aFolderGivesItsFilesBack() throws {
     let folder = try TemporaryFolder()
     try folder.write("b/x.txt", "content".utf8)
-    let good = ArchiveReaderTests.read(folder.path).good
-    let reader = try EntryReader(path: folder.path, archive: "a")
+    let good = ArchiveReaderTests.read(folder.path.string).good
+    let reader = try EntryReader(path: folder.path.string, archive: "a")
     #expect(try reader.bytes(of: record(good[0].0, good[0].1)) == Array("content".utf8))
     var climbing = record(good[0].0, good[0].1)
     climbing.entry = "../x.txt"

@@ -1,5 +1,10 @@
 import Foundation
 import Media
+import TestSupport
+import TestSupport
+import TestSupport
+import TestSupport
+import SystemPackage
 import Testing
 
 /// The hostile inputs of the campaign, as its expected.json says.
@@ -66,11 +71,11 @@ import Testing
     }
     let folder = try TemporaryFolder()
     let script = shared + "/campaign/hostile/make_hostile.py"
-    _ = try #require(try output(of: "python3", [script, "--quick", folder.path]))
-    let json = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/expected.json"))
+    _ = try #require(try output(of: "python3", [script, "--quick", folder.path.string]))
+    let json = try Data(contentsOf: URL(fileURLWithPath: folder.path.string + "/expected.json"))
     let expected = try JSONDecoder().decode([String: Expectation].self, from: json)
     #expect(expected.count > 60)
-    for (name, expectation) in expected.sorted(by: { $0.key < $1.key }) { check(name, expectation, in: folder.path) }
+    for (name, expectation) in expected.sorted(by: { $0.key < $1.key }) { check(name, expectation, in: folder.path.string) }
   }
 
   /// The large ones take half a minute: VECMILL_HOSTILE names the folder that make_hostile.py has filled.

@@ -1,5 +1,6 @@
 import Media
 import Tensors
+import TestSupport
 import Testing
 
 @Suite struct ImageDecoderTests {

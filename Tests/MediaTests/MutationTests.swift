@@ -1,6 +1,7 @@
 import Foundation
 import Media
 import Tensors
+import TestSupport
 import Testing
 
 /// Right files with a few wrong bytes: whatever comes of it, nothing traps and the counts add up.

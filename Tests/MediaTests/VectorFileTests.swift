@@ -1,6 +1,11 @@
 import Glibc
 import Media
 import Tensors
+import TestSupport
+import TestSupport
+import TestSupport
+import TestSupport
+import SystemPackage
 import Testing
 
 @Suite struct VectorFileTests {
@@ -68,7 +73,7 @@ import Testing
     }
     try folder.write("img_emb/img_emb_2.ids.npy", NumpyHeader.bytes(of: [77]))
     try folder.write("metadata/metadata_0.parquet", Array("PAR1".utf8))
-    let members = try VectorFolder.members(of: folder.path)
+    let members = try VectorFolder.members(of: folder.path.string)
     #expect(members.map { $0.path.suffix(14) } == ["/img_emb_0.npy", "/img_emb_2.npy", "img_emb_10.npy"])
     let file = try VectorFile(path: members[1].path, ids: members[1].ids)
     let options = RecordOptions(media: .image)

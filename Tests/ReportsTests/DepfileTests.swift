@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Reports
+import TestSupport
 import Testing
 
 @Suite struct DepfileTests {
@@ -28,13 +29,13 @@ import Testing
     for name in [
       "a b.tar", "dollar$.tar", "hash#.tar", "colon:x.tar", "star*.tar", "per%cent.tar", "plain.tar", #"back\slash.tar"#,
     ] {
-      try folder.write("1", name)
+      try folder.write(name, "1".utf8)
       let depfile = Depfile(targets: ["out"], sources: [name]).text
-      try folder.write("all: out\nout:\n\t@echo made; touch out\ninclude deps.d\n", "Makefile")
-      try folder.write(depfile, "deps.d")
+      try folder.write("Makefile", "all: out\nout:\n\t@echo made; touch out\ninclude deps.d\n".utf8)
+      try folder.write("deps.d", depfile.utf8)
       #expect(folder.shell("rm -f out; make -s") == "made\n", "\(name)")
       #expect(folder.shell("make -s") == "", "\(name)")
-      try folder.write("2", name)
+      try folder.write(name, "2".utf8)
       #expect(folder.shell("touch -d '1 hour ago' out; make -s") == "made\n", "\(name)")
       #expect(folder.shell("rm -f '\(name)'; make -s") == "made\n", "\(name)")
     }

@@ -2,6 +2,7 @@ import Artifacts
 import Pipelines
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What an index stage tried, in run.json and the report.
@@ -18,7 +19,7 @@ import Testing
 
   private func record(chosen: String, failure: String? = nil) async throws -> RunRecorderTests.Recorded {
     let folder = try RunRecorderTests.folder()
-    try folder.write("a", "in/a.tar")
+    try folder.write("in/a.tar", "a".utf8)
     var index = FakeStage.index()
     index.phases = [Phase("try", .whole, isOutput: true)]
     index.files = [".trials.json": Self.trials(chosen: chosen)]

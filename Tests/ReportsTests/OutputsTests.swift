@@ -4,6 +4,7 @@ import Pipelines
 import Quality
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What a run tells to CI systems and monitoring.

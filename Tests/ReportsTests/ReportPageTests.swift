@@ -2,6 +2,7 @@ import Artifacts
 import Pipelines
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct ReportPageTests {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Pipelines
 import Reports
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct RunRecorderTests {
@@ -37,8 +38,8 @@ import Testing
 
   /// photos → features → index → quality on two sources.
   static func pipeline(in folder: TemporaryFolder, entry: String = "a.jpg") throws -> FakePipeline {
-    try folder.write(String(repeating: "a", count: 9000), "in/a.tar")
-    try folder.write(String(repeating: "b", count: 6000), "in/b.tar")
+    try folder.write("in/a.tar", String(repeating: "a", count: 9000).utf8)
+    try folder.write("in/b.tar", String(repeating: "b", count: 6000).utf8)
     var ingest = FakeStage.ingest(folder.path.appending("in/*.tar").string)
     ingest.rejects = ["truncated": 2, "empty": 1]
     ingest.entry = entry

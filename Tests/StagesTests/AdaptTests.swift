@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -25,7 +26,7 @@ import VectorSearch
   }
 
   private func adapted(_ adapt: String) async throws -> Site {
-    let site = Site(try TestFolder(), Self.text(adapt))
+    let site = Site(try TemporaryFolder(), Self.text(adapt))
     try await site.run(jobs: 4)
     return site
   }
@@ -89,7 +90,7 @@ import VectorSearch
   }
 
   @Test func whatCannotBeIsRefused() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for adapt in [", labels: {field: ''}", ", dimensions: 193", ", labels: both", ", labels: {column: a}"] {
       #expect(throws: WrongPipeline.self, "\(adapt)") { try Site(folder, Self.text(adapt)).pipeline() }
     }

@@ -6,6 +6,7 @@ import Registries
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -27,8 +28,8 @@ import VectorSearch
     """
   }
 
-  private func folder(_ matrix: Matrix = corpus) throws -> TestFolder {
-    let folder = try TestFolder()
+  private func folder(_ matrix: Matrix = corpus) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", matrix.numpyBytes)
     return folder
   }
@@ -152,7 +153,7 @@ import VectorSearch
 
   /// By classes: the first half of each cluster's items is found by its own class.
   @Test func classesOfArticles() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let lines = (0..<120).map { row -> String in
       let kind = ["bread", "boats", "birds"][row % 3]
       let words = ["bread": "flour oven yeast dough", "boats": "sail mast harbour tide", "birds": "wing feather nest song"][kind]!

@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -29,7 +30,7 @@ import VectorSearch
     "photos/scenes-0.tar", "photos/scenes.zip", "photos/scenes.tar.zst", "articles/notes.zip", "articles/articles.tar.gz",
   ])
   func rowsAreOfTheRecordsOwnBytes(_ ingest: String) async throws {
-    let site = Site(try TestFolder(), Self.text(Self.example, ingest: ingest))
+    let site = Site(try TemporaryFolder(), Self.text(Self.example, ingest: ingest))
     try await site.run(jobs: 4)
     let (records, ids, vectors) = (try site.records("all"), try site.ids("features"), try site.vectors("features"))
     #expect(ids == records.map(\.id) && vectors.rows == records.count && vectors.columns == 16)
@@ -44,7 +45,7 @@ import VectorSearch
   }
 
   @Test func aProgramThatDiesFailsTheStageAndNamesTheRecords() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let source = try String(contentsOfFile: Self.example, encoding: .utf8)
       .replacing(
         "def embed(data):",
@@ -61,7 +62,7 @@ import VectorSearch
   }
 
   @Test func aPictureInFlightIsNamed() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let program = try folder.write(
       "dies.py", Array("#!/usr/bin/env python3\nimport sys\nsys.stdin.buffer.read(9)\nsys.exit(7)\n".utf8))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
@@ -71,7 +72,7 @@ import VectorSearch
   }
 
   @Test func rowsOfAnotherWidthAreRefused() async throws {
-    let site = Site(try TestFolder(), Self.text(Self.example, 8, ingest: "articles/notes.zip"))
+    let site = Site(try TemporaryFolder(), Self.text(Self.example, 8, ingest: "articles/notes.zip"))
     let failure = await #expect(throws: StageError.self) { try await site.run() }
     #expect("\(failure!)".contains("wrong answer"), "\(failure!)")
   }

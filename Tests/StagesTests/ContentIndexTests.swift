@@ -4,15 +4,16 @@ import Media
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 
 /// The files by which rows are found again, against a dictionary.
 @Suite struct ContentIndexTests {
-  private let folder: TestFolder
+  private let folder: TemporaryFolder
   private let artifact: Artifact
 
   init() throws {
-    folder = try TestFolder()
+    folder = try TemporaryFolder()
     artifact = Artifact(at: folder.path.appending("features-0123456789abcdef"))
     try SystemDisk().makeFolder(artifact.path)
   }

@@ -7,12 +7,13 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
 @Suite struct DeduplicateTests {
   @Test func theFirstOfEqualContentsStays() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for name in ["a", "b"] {
       try folder.write(
         "t/\(name).zip", Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/articles/notes.zip"))))
@@ -38,7 +39,7 @@ import VectorSearch
 
   /// Random unit vectors, each sixth a copy of an earlier one at a known distance: inside the limit it goes, outside it stays.
   @Test(arguments: [(64, 0.2), (1000, 0.2), (700, 1.9)]) func closeVectorsGo(_ shardSize: Int, _ distance: Double) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var random = SeededRandom(seed: 8)
     var rows = Matrix(rows: 900, columns: 24)
     var isCopy = [Bool](repeating: false, count: 900)

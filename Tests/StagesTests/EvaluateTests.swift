@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -31,7 +32,7 @@ import VectorSearch
   }
 
   private func site(_ text: String) throws -> Site {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)
     return Site(folder, text)
   }
@@ -103,7 +104,7 @@ import VectorSearch
 
   /// Queries from outside go through the normalize stages on the way to the index, and may find anything.
   @Test func queriesOfAStageOfTheirOwn() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)
     let queries = Self.corpus.gathering([3, 50, 500])
     try folder.write("q.npy", queries.numpyBytes)
@@ -133,7 +134,7 @@ import VectorSearch
   }
 
   @Test func aGateThatIsNotMetKeepsTheOldExport() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)
     let good = Site(
       folder, Self.text("Flat", "l2", evaluate: "queries: 60, require: {R@1: 1, recall@10: \">= 1\", bytes_per_vector: 90}"))

@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -23,7 +24,7 @@ import VectorSearch
     """
 
   @Test func aBundleAnswersByIdTextAndVector() async throws {
-    let site = Site(try TestFolder(), Self.articles)
+    let site = Site(try TemporaryFolder(), Self.articles)
     try await site.run(jobs: 4)
     let names = Set(try site.exported().keys)
     #expect(names.isSuperset(of: ["bundle.json", "index.faiss", "items.sqlite", "preprocessing.npz"]))
@@ -55,7 +56,7 @@ import VectorSearch
   }
 
   @Test func aBundleThatIsGoneIsMadeAgainAndNothingElse() async throws {
-    let site = Site(try TestFolder(), Self.articles)
+    let site = Site(try TemporaryFolder(), Self.articles)
     try await site.run()
     let (exported, artifacts) = (try site.exported(), try site.artifacts())
     try FileManager.default.removeItem(atPath: site.out.string)
@@ -74,7 +75,7 @@ import VectorSearch
   }
 
   @Test func theOldBundleStaysWhenAnExportFails() async throws {
-    let site = Site(try TestFolder(), Self.articles)
+    let site = Site(try TemporaryFolder(), Self.articles)
     try await site.run()
     let exported = try site.exported()
     // A file of somebody's: an export must not remove it.
@@ -92,7 +93,7 @@ import VectorSearch
 
   /// Two stages may read archives of one name: records, vectors and bundles are of their own.
   @Test func archivesOfOneNameAreToldApart() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for (place, fixture) in [("one", "photos/scenes-0.tar"), ("two", "photos/scenes-1.tar")] {
       try folder.write("\(place)/x.tar", Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/" + fixture))))
     }

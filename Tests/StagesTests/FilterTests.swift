@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -37,7 +38,7 @@ import VectorSearch
   }
 
   @Test func everyConditionKeepsWhatItSays() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var stages = ""
     for (place, row) in Self.table.enumerated() { stages += "\n  f\(place): {kind: filter, input: photos, \(row.condition)}" }
     let site = Site(
@@ -64,7 +65,7 @@ import VectorSearch
 
   /// All shards of a filter may be empty: each is linked once, not once for every equal one.
   @Test func emptyShardsAreReusedOneByOne() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let notes = try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/articles/notes.zip"))
     for name in ["a", "b"] { try folder.write("t/\(name).zip", Array(notes)) }
     let site = Site(

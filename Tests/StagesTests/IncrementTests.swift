@@ -3,6 +3,7 @@ import Foundation
 import Pipelines
 import Stages
 import SystemPackage
+import TestSupport
 import Testing
 
 /// What is reused from night to night is exactly what would be made from nothing, and all that need not be made is reused.
@@ -39,7 +40,7 @@ import Testing
 
   @Test(arguments: Embedding.all, 0..<2) func everyNightIsAsFromNothing(_ embedding: Embedding, _ round: Int) async throws {
     let seed = runSeed("nights of \(embedding.name) \(round)") &+ UInt64(round)
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var corpus = try NightlyCorpus(embedding.medium, seed: seed)
     let site = Site(folder, embedding.text)
     var seen: Set<Int> = []
@@ -72,7 +73,7 @@ import Testing
   /// Rows of an earlier artifact that are not what was committed are made again.
   @Test func damagedRowsAreNotReused() async throws {
     let embedding = Embedding.all[0]
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var corpus = try NightlyCorpus(embedding.medium, seed: 3)
     try corpus.write(to: folder)
     let site = Site(folder, embedding.text)
@@ -96,7 +97,7 @@ import Testing
 
   @Test func whatIsGoneIsCounted() async throws {
     let embedding = Embedding.all[2]
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var corpus = try NightlyCorpus(embedding.medium, seed: 8)
     try corpus.write(to: folder)
     let site = Site(folder, embedding.text)

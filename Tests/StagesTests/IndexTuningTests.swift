@@ -5,6 +5,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -39,8 +40,8 @@ import VectorSearch
     """
   }
 
-  private func site(_ options: String, in folder: TestFolder? = nil, name: String = "a") throws -> Site {
-    let folder = try folder ?? TestFolder()
+  private func site(_ options: String, in folder: TemporaryFolder? = nil, name: String = "a") throws -> Site {
+    let folder = try folder ?? TemporaryFolder()
     try folder.write("v.npy", clustered(1500, 16, seed: 8).numpyBytes)
     return Site(folder, Self.text(options), name: name)
   }
@@ -72,7 +73,7 @@ import VectorSearch
   }
 
   @Test func theSameFilesAtAnyWidth() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let options = "type: auto, constraints: {recall@10: 0.9}"
     let (one, other) = (try site(options, in: folder), try site(options, in: folder, name: "b"))
     try await one.run(jobs: 1)

@@ -1,6 +1,7 @@
 import Artifacts
 import Foundation
 import Stages
+import TestSupport
 import Testing
 
 /// The ceilings of an ingest stage as a whole, and those that hold wherever a record is read again.
@@ -20,7 +21,7 @@ import Testing
   /// Two archives of 80 pictures with two sidecars each: 480 entries.
   @Test(arguments: [("max_total_entries: 300", "300 entries"), ("max_total_bytes: 100000", "100000 bytes of records")])
   func allArchivesTogetherAreHeldAgainstTheTotals(_ option: String, _ said: String) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let message = await failure(Site(folder, Self.text(option)))
     #expect(message.contains("more than \(said)") && message.contains("raise max_total_"), "\(message)")
     // What was committed stays, and counts once only.
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func theTotalIsThatOfEveryEntryOnce() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     #expect(await failure(Site(folder, Self.text("max_total_entries: 479"))).contains("479"))
     #expect(await failure(Site(folder, Self.text("max_total_entries: 479"))).contains("479"), "and once more after resuming")
     #expect(await failure(Site(folder, Self.text("max_total_entries: 480"))).isEmpty)
@@ -37,7 +38,7 @@ import Testing
 
   /// A ceiling that only decoding can break is that of the ingest stage, and what it refused is tried again under a higher one.
   @Test func decodingKeepsTheCeilingsOfIngest() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let low = Site(folder, Self.text("max_entry_seconds: 10, max_scans: 1"))
     try await low.run()
     let refused = try low.manifest("rows").rejects

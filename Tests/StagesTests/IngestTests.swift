@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -27,7 +28,8 @@ import VectorSearch
 
   @Test(arguments: fixtures, ["image", "text"]) func everyEntryIsAccountedFor(_ name: String, _ media: String) async throws {
     let site = Site(
-      try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep, shard_size: 9"))
+      try TemporaryFolder(),
+      Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep, shard_size: 9"))
     try await site.run()
     let manifest = try site.manifest("all")
     let lines = try site.lines("all", ending: ".rejects.jsonl")
@@ -56,7 +58,7 @@ import VectorSearch
       ("hostile/truncated.tar", "image", 0, 1),
     ] {
       let site = Site(
-        try TestFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep"))
+        try TemporaryFolder(), Self.text("{fixtures}/\(name)", media: media, "max_rejects: 100%, damaged_archives: keep"))
       try await site.run()
       if entries > 0 { #expect(sum(try site.manifest("all"), "entries") == entries, "\(name)") }
       #expect(try site.manifest("all").rows == records, "\(name)")
@@ -67,7 +69,7 @@ import VectorSearch
     for name in [
       "truncated.tar", "truncated.tar.gz", "truncated.tar.bz2", "truncated.tar.xz", "wrong-checksum.tar.gz", "no-directory.zip",
     ] {
-      let folder = try TestFolder()
+      let folder = try TemporaryFolder()
       let strict = Site(folder, Self.text("{fixtures}/hostile/\(name)"))
       let failure = await #expect(throws: StageError.self, "\(name)") { try await strict.run() }
       #expect(failure?.cause is ArchiveError && "\(failure!)".contains(name), "\(name)")
@@ -79,7 +81,7 @@ import VectorSearch
   }
 
   @Test func tooManyRejectsFailTheStageAndKeepTheWork() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let path = "{fixtures}/hostile/pictures.tar"
     let open = Site(folder, Self.text(path), name: "open")
     try await open.run()
@@ -106,7 +108,7 @@ import VectorSearch
 
   /// A data file or a checkpoint of a stage that was not sealed is damaged: all that was lost is made again, and no more.
   @Test(arguments: [true, false]) func lostShardsAreReadAgain(_ isCheckpoint: Bool) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("t/a.zip", Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/articles/notes.zip"))))
     try folder.write("t/b.tar", Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/hostile/lines.tar"))))
     let text = Self.text("{data}/t/*", media: "text", "max_rejects: 100%, shard_size: 7")
@@ -123,7 +125,7 @@ import VectorSearch
   }
 
   @Test func onlyTheArchiveThatChangedIsReadAgain() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let notes = Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/articles/notes.zip")))
     let lines = Array(try Data(contentsOf: URL(fileURLWithPath: Places.fixtures + "/hostile/lines.tar")))
     for name in ["a", "c", "e"] { try folder.write("t/\(name).zip", notes) }
@@ -150,7 +152,7 @@ import VectorSearch
   }
 
   @Test func vectorsAreNumberedAcrossFiles() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     var matrix = clustered(60, 4, seed: 1)
     matrix[25, 2] = .nan
     matrix[41, 0] = -.infinity
@@ -173,7 +175,7 @@ import VectorSearch
   }
 
   @Test func idsComeFromTheFileBeside() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     for (place, name) in ["v/x/v", "v/y/v"].enumerated() {
       try folder.write("\(name).npy", clustered(5, 3, seed: UInt64(place)).numpyBytes)
       try folder.write("\(name).ids.npy", NumpyHeader.bytes(of: (0..<5).map { Int64(1000 * (place + 1) + $0) }))
@@ -192,7 +194,7 @@ import VectorSearch
   }
 
   @Test func anIdThatIsThereTwiceFailsTheIndex() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", clustered(5, 3, seed: 1).numpyBytes)
     try folder.write("v.ids.npy", NumpyHeader.bytes(of: [1, 2, 3, 2, 5]))
     let site = Site(folder, Self.text("{data}/v.npy", media: "vectors") + "\n  index: {kind: index, input: all, type: Flat}")
@@ -205,7 +207,7 @@ import VectorSearch
   }
 
   @Test func filesOfDifferentWidthAreRefused() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", clustered(50, 4, seed: 1).numpyBytes)
     try folder.write("v/b.npy", clustered(50, 5, seed: 1).numpyBytes)
     let text = Self.text("{data}/v/*", media: "vectors") + "\n  index: {kind: index, input: all, type: Flat}"

@@ -2,6 +2,7 @@ import Foundation
 import Media
 import SystemPackage
 import Tensors
+import TestSupport
 
 /// Archives that change from night to night by chance: entries come, go, change, move and double, archives as well.
 struct NightlyCorpus {
@@ -88,7 +89,7 @@ struct NightlyCorpus {
   }
 
   /// Writes all archives into a folder, in place of those there.
-  func write(to folder: TestFolder) throws {
+  func write(to folder: TemporaryFolder) throws {
     let root = folder.path.appending("archives").string
     try? FileManager.default.removeItem(atPath: root)
     for (name, entries) in archives {

@@ -7,6 +7,7 @@ import Pipelines
 import Stages
 import SystemPackage
 import Tensors
+import TestSupport
 import Testing
 import VectorSearch
 
@@ -33,7 +34,7 @@ import VectorSearch
   }()
 
   private func normalized(_ steps: String) async throws -> (site: Site, matrix: Matrix) {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)
     let site = Site(folder, Self.text(steps))
     try await site.run()

@@ -1,6 +1,7 @@
 import Foundation
 import Pipelines
 import Stages
+import TestSupport
 import Testing
 
 @Suite struct PipelineFilesTests {

@@ -3,6 +3,7 @@ import Foundation
 import Pipelines
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// What is learnt is kept from run to run until it does not suit the input any more.
@@ -27,7 +28,7 @@ import Testing
   private func quantizer(_ site: Site) throws -> [UInt8] { try site.bytes("index", "train", ".faiss") }
 
   @Test func whatDidNotDriftIsKept() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let site = Site(folder, Self.text())
     try await site.run()
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func whatDriftedIsTrainedAnewAndStays() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let site = Site(folder, Self.text())
     try await site.run()
@@ -69,7 +70,7 @@ import Testing
 
   /// Without normalize nothing but the drift of the quantizer itself can be the reason.
   @Test(arguments: ["PQ4x4", "IVF8,Flat", "IVF8,PQ4x4"]) func theQuantizersOwnDriftIsMeasured(_ type: String) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let text = """
       pipeline: p
@@ -87,7 +88,7 @@ import Testing
   }
 
   @Test func neverTrainsOnlyWhereThereIsNone() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let site = Site(folder, Self.text("never"))
     try await site.run()
@@ -98,7 +99,7 @@ import Testing
   }
 
   @Test func alwaysTrains() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     try await Site(folder, Self.text()).run()
     let site = Site(folder, Self.text("always"))
@@ -116,7 +117,7 @@ import Testing
 
   /// A run that was stopped goes on with what it had begun to keep.
   @Test func aResumedRunKeepsTheSame() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let site = Site(folder, Self.text())
     try await site.run()
@@ -132,7 +133,7 @@ import Testing
   }
 
   @Test func aForcedStageKeepsWhatItKept() async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v/a.npy", Self.same(0..<1500).numpyBytes)
     let site = Site(folder, Self.text())
     try await site.run()

@@ -4,34 +4,8 @@ import Pipelines
 import Stages
 import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
-
-/// A folder that goes away with its owner.
-final class TestFolder: Sendable {
-  let path: FilePath
-
-  init() throws {
-    path = FilePath(NSTemporaryDirectory()).appending("vecmill-stages-\(UUID().uuidString)")
-    try SystemDisk().makeFolder(path)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path.string) }
-
-  /// Writes a file, and the folders above it; gives its path.
-  @discardableResult
-  func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let file = path.pushing(FilePath(name))
-    try SystemDisk().makeFolder(file.removingLastComponent())
-    try Data(bytes).write(to: URL(fileURLWithPath: file.string))
-    return file.string
-  }
-}
-
-enum Places {
-  static let root = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
-  static let fixtures = root + "/fixtures"
-}
 
 struct WrongPipeline: Error, CustomStringConvertible {
   var description: String
@@ -42,13 +16,13 @@ struct WrongPipeline: Error, CustomStringConvertible {
 /// In the text, `{fixtures}`, `{data}` and `{out}` stand for paths. Sites of one folder are all as deep in it, so that relative
 /// paths, which bundles hold, are the same for all.
 struct Site: Sendable {
-  let folder: TestFolder
+  let folder: TemporaryFolder
   let text: String
   let name: String
   /// Under the workspace's durable files.
   let disk: any Disk
 
-  init(_ folder: TestFolder, _ text: String, name: String = "a", disk: any Disk = SystemDisk()) {
+  init(_ folder: TemporaryFolder, _ text: String, name: String = "a", disk: any Disk = SystemDisk()) {
     self.folder = folder
     self.text = text
     self.name = name
@@ -139,12 +113,4 @@ func expectSame(
 ) {
   let names = Set(one.keys).union(other.keys).filter { one[$0] != other[$0] }.sorted()
   #expect(names.isEmpty, "\(what): \(names.prefix(8)) differ", sourceLocation: location)
-}
-
-/// A seed of this run, printed so that a failure can be repeated by VECMILL_SEED.
-func runSeed(_ test: String) -> UInt64 {
-  let given = ProcessInfo.processInfo.environment["VECMILL_SEED"].flatMap(UInt64.init)
-  let seed = given ?? UInt64.random(in: 0..<1 << 32)
-  print("\(test): VECMILL_SEED=\(seed)")
-  return seed
 }

@@ -1,6 +1,7 @@
 import Pipelines
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// A pipeline that the conformance suite runs: small, of several shards an archive, with every kind of stage that it can hold.
@@ -15,12 +16,12 @@ struct StageCase: Sendable, CustomTestStringConvertible {
 
   /// Kinds that the case runs; nil if its file is not right here.
   var kinds: Set<String>? {
-    guard let folder = try? TestFolder(), (try? prepare(folder)) != nil else { return nil }
+    guard let folder = try? TemporaryFolder(), (try? prepare(folder)) != nil else { return nil }
     return Site(folder, text).file.pipeline.map { Set($0.stages.map(\.kind.name)) }
   }
 
   /// Writes what the pipeline reads beside the fixtures.
-  func prepare(_ folder: TestFolder) throws {
+  func prepare(_ folder: TemporaryFolder) throws {
     let vectors = clustered(700, 16, seed: 5)
     try folder.write("vectors/a.npy", vectors[rows: 0..<300].numpyBytes)
     try folder.write("vectors/b.npy", vectors[rows: 300..<310].numpyBytes)

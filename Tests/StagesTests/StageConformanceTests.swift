@@ -3,6 +3,7 @@ import Foundation
 import Pipelines
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// What every kind of stage promises, held against pipelines that together have every kind of the catalog.
@@ -14,7 +15,7 @@ import Testing
   }
 
   @Test(arguments: StageCase.all) func theSameBytesInAnyWorkspaceAtAnyWidth(_ example: StageCase) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try example.prepare(folder)
     let reference = Site(folder, example.text, name: "r")
     try await reference.run(jobs: 1)
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: StageCase.all) func aSecondRunDoesNothing(_ example: StageCase) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try example.prepare(folder)
     let site = Site(folder, example.text)
     try await site.run()
@@ -43,7 +44,7 @@ import Testing
 
   /// The disk fails at a checkpoint, before or after it stands: the next run does what is missing and no more.
   @Test(arguments: StageCase.all) func afterAFailureOnlyWhatIsMissingIsDone(_ example: StageCase) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try example.prepare(folder)
     let counting = FailingDisk()
     let reference = Site(folder, example.text, name: "r", disk: counting)
@@ -69,7 +70,7 @@ import Testing
 
   /// Cancelled again and again at random moments, a run comes to the same end.
   @Test(arguments: StageCase.all) func aRunThatIsCancelledComesToTheSameEnd(_ example: StageCase) async throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try example.prepare(folder)
     let reference = Site(folder, example.text, name: "r")
     let start = ContinuousClock.now

@@ -3,6 +3,7 @@ import Foundation
 import Pipelines
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// A stage's key changes with every option that decides bytes, and with no other.
@@ -100,7 +101,7 @@ import Testing
     """
   }
 
-  private static func key(_ folder: TestFolder, _ stage: String) throws -> Digest {
+  private static func key(_ folder: TemporaryFolder, _ stage: String) throws -> Digest {
     try Site(folder, text(stage)).plan().stages.last!.recipe.key
   }
 
@@ -134,7 +135,7 @@ import Testing
   }
 
   @Test func keysFollowTheOptionsThatDecideBytes() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", clustered(400, 8, seed: 1).numpyBytes)
     for (kind, text, others) in Self.changes {
       let base = text.replacing("{root}", with: Places.root).replacing("{fixtures}", with: Places.fixtures)
@@ -154,7 +155,7 @@ import Testing
 
   /// An option written out as its default, and another order of the file, make no difference.
   @Test func keysAreOfMeaningNotOfSpelling() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", clustered(400, 8, seed: 1).numpyBytes)
     let same = [
       ["{kind: filter, input: texts, min_bytes: 1024}", "{min_bytes: 1KiB, input: [texts], kind: filter}"],
@@ -170,7 +171,7 @@ import Testing
 
   /// Names of stages, and where the files lie, are no part of a key.
   @Test func keysAreOfContentNotOfPlace() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     let bytes = clustered(50, 4, seed: 1).numpyBytes
     try folder.write("one/v.npy", bytes)
     try folder.write("two/v.npy", bytes)
