@@ -58,7 +58,7 @@ struct NumpyDictionary {
   init(_ text: String) throws {
     guard let descr = Self.value(after: "'descr':", in: text)?.split(separator: "'").first,
       let order = Self.value(after: "'fortran_order':", in: text),
-      let sides = Self.value(after: "'shape':", in: text),
+      order.hasPrefix("True") || order.hasPrefix("False"), let sides = Self.value(after: "'shape':", in: text),
       sides.first == "(", let close = sides.firstIndex(of: ")")
     else { throw NumpyError("the header's dictionary is not readable") }
     self.descr = String(descr)

@@ -186,6 +186,41 @@ import VectorSearch
     #expect(try verdict(report(none), "mAP@10").sentence.contains("no query has a class in the field klass"))
   }
 
+  /// Queries of a stage of their own bring their own classes: here a third of them are asked with another's words.
+  @Test func classesOfQueriesFromElsewhere() async throws {
+    let folder = try TemporaryFolder()
+    let kinds = ["bread": "flour oven yeast dough", "boats": "sail mast harbour tide", "birds": "wing feather nest song"]
+    let names = kinds.keys.sorted()
+    func line(_ id: Int, _ kind: String?, _ words: String) -> String {
+      "{\"id\": \"\(id)\", \"text\": \"\(words) number\(id)\"" + (kind.map { ", \"class\": \"\($0)\"}" } ?? "}")
+    }
+    let corpus = (0..<90).map { line($0, names[$0 % 3], kinds[names[$0 % 3]]!) }
+    // Twenty of the right class, ten of the wrong one, five of none.
+    let asked =
+      (0..<20).map { line($0, names[$0 % 3], kinds[names[$0 % 3]]!) }
+      + (20..<30).map { line($0, names[$0 % 3], kinds[names[($0 + 1) % 3]]!) } + (30..<35).map { line($0, nil, kinds["bread"]!) }
+    try folder.write("a.jsonl", Array(corpus.joined(separator: "\n").utf8))
+    try folder.write("q.jsonl", Array(asked.joined(separator: "\n").utf8))
+    let embedder = "embedder: hashing, hashing: {dimensions: 16, features: 4096, idf: false, projection: random}"
+    let site = Site(
+      folder,
+      """
+      pipeline: p
+      stages:
+        t: {kind: ingest, media: text, from: ["{data}/a.jsonl"]}
+        f: {kind: featurize, input: t, \(embedder)}
+        asked: {kind: ingest, media: text, from: ["{data}/q.jsonl"]}
+        vectors: {kind: featurize, input: asked, \(embedder)}
+        index: {kind: index, input: f, type: Flat}
+        quality: {kind: evaluate, input: index, queries: vectors, labels: class, require: {label_R@1: 0.5}, on_fail: keep}
+        files: {kind: export, input: index, to: "{out}"}
+      """)
+    try await site.run()
+    let found = try report(site).figures
+    #expect(abs(found["label_R@1"]! - 20.0 / 30) < 1e-9, "\(found)")
+    #expect(abs(found["mAP@10"]! - 20.0 / 30) < 1e-9, "\(found)")
+  }
+
   static let faults: [(conditions: String, more: String, words: String, column: Int?)] = [
     ("{recal@10: 0.1}", ", champion: photos", "did you mean recall@10?", nil),
     ("{recall@10: \">= champoin\"}", ", champion: photos", "expected a number or \"champion\"; did you mean champion?", 3),
