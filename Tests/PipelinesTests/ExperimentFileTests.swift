@@ -56,6 +56,32 @@ import Testing
     #expect(parse(text).diagnostics.first?.message.contains("529 variants") == true)
   }
 
+  /// 2^64 combinations are none of a machine's integers.
+  @Test func variantsBeyondAllNumbersAreRefused() {
+    let params = (0..<64).map { "p\($0): {try: [a, b]}" }.joined(separator: ", ")
+    let file = parse("pipeline: p\nparams: {\(params)}\nstages:\n  a: {kind: source, media: image, from: [x.tar]}\n")
+    #expect(file.variants.isEmpty && file.diagnostics.first?.message.contains("at most 500") == true)
+  }
+
+  /// A list is alternatives only where no value is a list; deeper maps and equal names are told apart.
+  @Test func listsAreAlternativesWhereOneValueIsTaken() {
+    let file = parse(
+      """
+      pipeline: p
+      stages:
+        a: {kind: everything, count: [1, 2], counts: [3, 4], mixed: [0.1, 0.2], flag: [true]}
+        b: {kind: everything, count: {try: [5, 6]}}
+        s: {kind: scale, input: a, steps: [{pca: {try: [8, 16]}}]}
+        e: {kind: score, input: i, require: {recall: {try: [0.5, 0.9]}}}
+        i: {kind: index, input: s}
+        c: text
+      """)
+    #expect(file.variants.first?.name.hasPrefix("a.count=1 b.count=5") == true, "\(file.variants.first?.name ?? "")")
+    #expect(file.variants.allSatisfy { $0.choices.map(\.option).contains("e.require.recall") })
+    let lone = parse("pipeline: p\nstages: [a]\n")
+    #expect(lone.variants.count == 1 && lone.variants[0].pipeline == nil && !lone.diagnostics.isEmpty)
+  }
+
   /// A plain run says where alternatives belong.
   @Test func aRunTakesNoAlternatives() {
     for text in [Self.text, "pipeline: p\nstages:\n  a: {kind: source, media: {try: [image, text]}, from: [x.tar]}\n"] {
