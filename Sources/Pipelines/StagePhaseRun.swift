@@ -200,6 +200,9 @@ struct StagePhaseRun: Sendable {
         hasher.field(companion.digest.hex)
       }
     }
+    if source != nil, let settings = planned.declaration.stage.settings(among: planned.recipe.sources) {
+      hasher.field("settings " + settings)
+    }
     for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
     if let settings { hasher.field("settings " + settings) }
     if phase.scope != .once {
