@@ -122,7 +122,11 @@ struct StagePhaseRun: Sendable {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
-      if phase.scope == .whole { FreedMemory.giveBack() }
+      if phase.scope == .whole {
+        FreedMemory.giveBack()
+      } else {
+        FreedMemory.giveBack(near: context.gate.memory + Run.Options.base)
+      }
       // Two shards of the same content have one key: a job on a shard made the one of its name.
       let made = phase.scope == .shard ? [record[stem]].compactMap(\.self) : record.made(by: key, in: phase.name)
       ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)
