@@ -26,9 +26,16 @@ public protocol Disk: Sendable {
   /// Makes bytes the end of a log, durably: they go to the offset at which its good part ends, in the place of whatever a killed
   /// writer left behind that; what lies before is never touched. The file may be new, with the offset 0.
   func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError)
+  /// Whether this process has seen that a file has its digest, and the file did not change since; by default it is asked each time.
+  func isChecked(_ path: FilePath, _ file: CommittedFile) -> Bool
+  /// Remembers that a file was seen to have its digest.
+  func noteChecked(_ path: FilePath, _ file: CommittedFile)
 }
 
 extension Disk {
+  public func isChecked(_ path: FilePath, _ file: CommittedFile) -> Bool { false }
+  public func noteChecked(_ path: FilePath, _ file: CommittedFile) {}
+
   /// Writes the log anew, for disks that can only replace files.
   public func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError) {
     let before = offset == 0 ? [] : try read(path).prefix(offset)

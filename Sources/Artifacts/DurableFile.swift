@@ -46,7 +46,9 @@ public struct DurableFile: ~Copyable {
   public consuming func finish() throws(DiskError) -> CommittedFile {
     try Commit.place(file, temporary, at: path, on: disk)
     isOpen = false
-    return CommittedFile(name: path.lastComponent!.string, size: size, digest: hasher.finish())
+    let committed = CommittedFile(name: path.lastComponent!.string, size: size, digest: hasher.finish())
+    disk.noteChecked(path, committed)
+    return committed
   }
 
   /// Commits a small file whole, its folder synced: when this returns, the file survives a power cut.

@@ -3,7 +3,14 @@ public import SystemPackage
 
 /// The real file system.
 public struct SystemDisk: Disk {
-  public init() {}
+  private let checked: CheckedFiles?
+
+  /// - Parameter hashesOnce: whether files whose digest was seen are not hashed again as long as they do not change: for a run, which
+  ///   reads what it wrote. `verify` hashes all.
+  public init(hashesOnce: Bool = false) { checked = hashesOnce ? CheckedFiles() : nil }
+
+  public func isChecked(_ path: FilePath, _ file: CommittedFile) -> Bool { checked?.holds(path, file) ?? false }
+  public func noteChecked(_ path: FilePath, _ file: CommittedFile) { checked?.note(path, file) }
 
   public func create(_ path: FilePath) throws(DiskError) -> any DiskFile {
     let descriptor = path.withPlatformString { open($0, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }

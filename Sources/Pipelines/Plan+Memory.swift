@@ -26,7 +26,7 @@ extension Plan {
   public func check(memory ceiling: Int, threads: Int) throws {
     let readers = stages.filter { !$0.recipe.sources.isEmpty }
     let areVectors = readers.allSatisfy { if case .vectors = $0.declaration.stage.output { true } else { false } }
-    let rows = areVectors ? sources.reduce(0) { $0 + $1.size } / (4 * ArtifactType.assumedDimension) : 0
+    let rows = areVectors ? readers.reduce(0) { $0 + $1.rowsAtMost } : 0
     for planned in stages where planned.mustRun {
       for phase in planned.declaration.stage.phases {
         try planned.check(phase, memory: ceiling, threads: threads, rows: rows)
@@ -52,6 +52,12 @@ extension Job {
 }
 
 extension PlannedStage {
+  /// Rows that the sources of vectors can have, by their sizes.
+  fileprivate var rowsAtMost: Int {
+    guard case .vectors(let dimension) = declaration.stage.output else { return 0 }
+    return recipe.sources.reduce(0) { $0 + $1.size } / (4 * max(1, dimension ?? ArtifactType.assumedDimension))
+  }
+
   /// - Throws: `TooLittleMemory` if a job on so many rows does not fit below the ceiling, alone.
   func check(_ phase: Phase, memory ceiling: Int, threads: Int, rows: Int) throws {
     let job = declaration.stage.memory(of: phase, threads: phase.isParallel ? threads : 1, rows: rows)

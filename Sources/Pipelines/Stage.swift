@@ -23,6 +23,9 @@ public protocol Stage: Sendable {
   /// Whether what is made of a source depends on those before it, as where rows are numbered across files. Not by default.
   var numbersAcrossSources: Bool { get }
 
+  /// What of all sources together decides what a job makes of one, such as their size; nil, the default, for nothing.
+  func settings(among sources: [Source]) -> String?
+
   /// Whether the stage judges its input and throws where that is not good enough; not by default.
   var isGate: Bool { get }
 
@@ -88,6 +91,7 @@ extension Stage {
   public func memory(of phase: Phase, threads: Int) -> Int { 64 << 20 }
   public func memory(of phase: Phase, threads: Int, rows: Int) -> Int { memory(of: phase, threads: threads) }
   public func check(_ checkpoints: [Checkpoint]) throws {}
+  public func settings(among sources: [Source]) -> String? { nil }
   public func settings(behind recipe: Recipe, in workspace: Workspace) -> String? { nil }
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }

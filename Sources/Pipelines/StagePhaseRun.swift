@@ -122,7 +122,11 @@ struct StagePhaseRun: Sendable {
         if error is CancellationError || Task.isCancelled { throw CancellationError() }
         throw StageError(stage: planned.name, job: stem, cause: error)
       }
-      if phase.scope == .whole { FreedMemory.giveBack() }
+      if phase.scope == .whole {
+        FreedMemory.giveBack()
+      } else {
+        FreedMemory.giveBack(near: context.gate.memory + Run.Options.base)
+      }
       // Two shards of the same content have one key: a job on a shard made the one of its name.
       let made = phase.scope == .shard ? [record[stem]].compactMap(\.self) : record.made(by: key, in: phase.name)
       ended(stem, made, isReused: false, seconds: clock.duration(to: .now).seconds)
@@ -199,6 +203,9 @@ struct StagePhaseRun: Sendable {
         hasher.field("beside " + companion.name)
         hasher.field(companion.digest.hex)
       }
+    }
+    if source != nil, let settings = planned.declaration.stage.settings(among: planned.recipe.sources) {
+      hasher.field("settings " + settings)
     }
     for file in shard?.files ?? [] { hasher.field(file.digest.hex) }
     if let settings { hasher.field("settings " + settings) }

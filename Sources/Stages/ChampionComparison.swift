@@ -58,22 +58,22 @@ struct ChampionComparison {
   }
 
   /// Items of one id and one content.
-  private static func shared(_ champion: ChampionVersion, _ corpus: JobInput, _ lineage: [JobInput]) throws -> Set<Int64> {
-    let theirs = try champion.contents()
-    var mine: Set<Int64> = []
-    for shard in try corpus.manifest.shards where shard.rows > 0 {
-      mine.formUnion(try VectorShards.ids(shard, in: corpus.artifact).filter { theirs[$0] != nil })
+  private static func shared(_ champion: ChampionVersion, _ corpus: JobInput, _ lineage: [JobInput]) throws -> SharedItems {
+    let shards = try corpus.manifest.shards.filter { $0.rows > 0 }
+    let records = try Preparation.records(in: lineage)
+    let theirs = champion.forEachContent
+    let mine = { (body: (Int64) -> Void) in
+      for shard in shards { try VectorShards.ids(shard, in: corpus.artifact).forEach(body) }
     }
-    guard let records = try Preparation.records(in: lineage) else { return mine }
-    var same: Set<Int64> = []
-    for shard in try records.manifest.shards where shard.rows > 0 {
-      try Task.checkCancellation()
-      for record in try RecordShards.read(shard, in: records.artifact)
-      where mine.contains(record.id) && theirs[record.id] == UInt64(record.digest.prefix(16), radix: 16) {
-        same.insert(record.id)
+    guard let records else { return try SharedItems(theirs, champion.bundle.items.count, mine, contents: nil) }
+    return try SharedItems(theirs, champion.bundle.items.count, mine) { body in
+      for shard in try records.manifest.shards where shard.rows > 0 {
+        try Task.checkCancellation()
+        for record in try RecordShards.read(shard, in: records.artifact) {
+          body(ItemContent(id: record.id, digest: record.digest))
+        }
       }
     }
-    return same
   }
 
   private static func search(_ queries: Matrix, _ truth: TruthFile, _ index: VectorIndex, filter: IDFilter? = nil, threads: Int)
@@ -84,7 +84,7 @@ struct ChampionComparison {
   }
 
   private mutating func measure(
-    _ ids: Set<Int64>, _ champion: ChampionVersion, _ stage: EvaluateStage, _ truth: TruthFile, _ index: VectorIndex,
+    _ ids: SharedItems, _ champion: ChampionVersion, _ stage: EvaluateStage, _ truth: TruthFile, _ index: VectorIndex,
     _ probes: Int,
     _ raw: Matrix, _ corpus: JobInput, _ embedded: EmbeddedRows, _ job: Job
   ) throws {
@@ -97,14 +97,14 @@ struct ChampionComparison {
       ownTruth = try Self.exact(truth.queries, truth, metric, [], ids, job, EmbeddedRows(at: corpus))
       ownFound = try index.search(
         truth.queries, k: EvaluateStage.depth + 1,
-        options: SearchOptions(nprobe: probes, filter: index.allowing(ids), threads: job.threads)
+        options: SearchOptions(nprobe: probes, filter: index.allowing(where: ids.contains), threads: job.threads)
       ).leavingOut(truth.queryIDs, k: EvaluateStage.depth)
     }
     let transforms = champion.index.trained.transforms
     let theirTruth = try Self.exact(
       transforms.applied(to: raw, threads: job.threads), truth, champion.index.metric, transforms, ids, job, embedded)
     let theirFound = try Self.search(
-      raw, truth, champion.index, filter: isWhole ? nil : champion.index.allowing(ids), threads: job.threads)
+      raw, truth, champion.index, filter: isWhole ? nil : champion.index.allowing(where: ids.contains), threads: job.threads)
     for k in stage.depths where k <= min(ownTruth.k, theirTruth.k) {
       shared["R@\(k)"] = (
         Recall.nearestShares(within: k, of: ownFound, truth: ownTruth),
@@ -120,7 +120,7 @@ struct ChampionComparison {
   ///
   /// - Parameter queries: after the transforms, which items have yet to go through.
   private static func exact(
-    _ queries: Matrix, _ truth: TruthFile, _ metric: Metric, _ transforms: [VectorTransform], _ ids: Set<Int64>, _ job: Job,
+    _ queries: Matrix, _ truth: TruthFile, _ metric: Metric, _ transforms: [VectorTransform], _ ids: SharedItems, _ job: Job,
     _ rows: EmbeddedRows
   ) throws -> SearchResult {
     var lists = NeighbourLists(queries: queries.rows, depth: EvaluateStage.depth, isDistance: metric == .l2)

@@ -41,16 +41,17 @@ struct ChampionVersion {
       found = try registry.versions(of: reference.name).last { $0.digest.hex == planned }
     }
     guard let found else { throw ChampionGone(reference: "\(reference)") }
-    try self.init(found)
+    try self.init(found, memory: job.memory)
   }
 
-  init(_ version: RegistryVersion) throws {
+  /// - Parameter memory: bytes of the run; an index of more than a third of them is searched where it lies.
+  private init(_ version: RegistryVersion, memory: Int) throws {
     self.version = version
     let bundle = try Bundle.open(version.folder, verify: .sizes)
     searcher = try BundleSearcher(bundle)
     let path = version.folder.appending(BuiltIndexFormat.fileName)
-    index = try FaissReader.index(path: path.string)
     size = bundle.description.files.first { $0.name == BuiltIndexFormat.fileName }?.size ?? 0
+    index = try FaissReader.index(path: path.string, mapped: size > memory / 3)
     statistics = try Self.statistics(in: bundle)
   }
 
@@ -64,17 +65,14 @@ struct ChampionVersion {
     return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
   }
 
-  /// Ids of its items and the first bits of their contents' digests.
-  func contents() throws -> [Int64: UInt64] {
-    var contents: [Int64: UInt64] = [:]
-    contents.reserveCapacity(bundle.items.count)
+  /// Hands out the id of every item with the first bits of its content's digest.
+  func forEachContent(_ body: (ItemContent) -> Void) throws {
     for start in stride(from: 0, to: bundle.items.count, by: 8192) {
       try Task.checkCancellation()
       for case let item? in try bundle.items.items(rows: Array(start..<min(start + 8192, bundle.items.count))) {
-        contents[item.id] = UInt64(item.digest.prefix(16), radix: 16) ?? 0
+        body(ItemContent(id: item.id, digest: item.digest))
       }
     }
-    return contents
   }
 }
 

@@ -22,7 +22,8 @@ struct ExportShards {
   /// Scalar sidecar fields of all items.
   func fields() throws -> [ItemField] {
     var survey = ItemFieldSurvey()
-    try forEachPair { shard, known in
+    // Most corpora of pictures have none, and reading every record to find that is not little of a night's work.
+    try forEachPair(where: { try RecordShards.hasFields($0, in: records.artifact) }) { shard, known in
       for item in try items(VectorShards.ids(shard, in: vectors.artifact), known, shard) { try survey.note(item) }
     }
     return survey.fields
@@ -33,10 +34,15 @@ struct ExportShards {
     return try VectorShards.vectors(first, in: vectors.artifact).columns
   }
 
-  private func forEachPair(_ body: (Checkpoint, [Record]) throws -> Void) throws {
+  private func forEachPair(
+    where isWanted: (Checkpoint) throws -> Bool = { _ in true }, _ body: (Checkpoint, [Record]) throws -> Void
+  )
+    throws
+  {
     let known = Dictionary(uniqueKeysWithValues: try records.manifest.shards.map { ($0.shard!, $0) })
     for shard in try vectors.manifest.shards where shard.rows > 0 {
       guard let partner = known[shard.shard!] else { throw MissingWork(stage: records.stage, phase: "\(shard.shard!)") }
+      guard try isWanted(partner) else { continue }
       try body(shard, try RecordShards.read(partner, in: records.artifact))
     }
   }

@@ -5,7 +5,7 @@ import Pipelines
 extension IngestStage {
   static let kind = StageKind(
     name: "ingest", summary: "Reads archives, folders and files into records, or takes vectors that exist already.",
-    version: 1, input: nil,
+    version: 2, input: nil,
     options: [
       OptionSpec("media", .choice(Medium.allCases.map(\.rawValue)), "What the archives hold."),
       OptionSpec(
@@ -39,7 +39,8 @@ extension IngestStage {
       OptionSpec("max_scans", .integer(1...Int.max), default: .integer(64), "Scans of a progressive JPEG, at most."),
       OptionSpec(
         "shard_size", .integer(1...1_000_000), default: .null,
-        "Records a shard: the unit of streaming and of loss; 128 pictures, 2048 texts or 16384 vectors."),
+        "Records a shard: the unit of streaming and of loss; 128 pictures (of 1 GiB or more, up to 1024 small ones), 2048 texts or "
+          + "16384 vectors. One that holds 16 MiB closes earlier."),
       OptionSpec(
         "unit", .choice(TextOptions.Unit.allCases.map(\.rawValue)), default: .text("entry"),
         "Whether a .txt entry is one record or one a line."),
@@ -62,6 +63,7 @@ extension IngestStage {
     if patterns.isEmpty { throw StageFault(option: "from", "names no archive; give a glob, a folder or a file") }
     var records = RecordOptions(media: medium == .text ? .text : .image)
     records.identity = RecordOptions.Identity(rawValue: options.text("identity"))!
+    choosesShards = options.optionalInteger("shard_size") == nil
     records.shardSize =
       options.optionalInteger("shard_size") ?? [.image: 128, .text: 2048, .vectors: 16384][medium]!
     let ceilings = IngestCeilings(options)

@@ -12,6 +12,8 @@ struct IngestStage: Stage {
   let medium: Medium
   let patterns: [String]
   let options: RecordOptions
+  /// Whether the pipeline leaves the size of a shard to the stage.
+  let choosesShards: Bool
   let rejectLimit: RejectLimit?
   /// Whether a damaged archive is one reject, its good entries kept, instead of the end of the run.
   let keepsDamaged: Bool
@@ -44,8 +46,27 @@ struct IngestStage: Stage {
   }
 
   func memory(of phase: Phase, threads: Int) -> Int {
-    // An entry is read whole for its digest; beside it lie a shard of records and the decompressor's window.
-    min(options.archives.maxEntryBytes, 64 << 20) + 32 << 20
+    // An entry is read whole for its digest; beside it lie a shard of records and the lines that they become.
+    min(options.archives.maxEntryBytes, 64 << 20) + 2 * options.shardBytes
+  }
+
+  /// Sources of pictures from which on a shard may be larger: a gibibyte is 64 of them still.
+  private static let largeCorpus = 1 << 30
+
+  /// A part of the jobs' keys: when a corpus has become large, its archives are read again, once.
+  func settings(among sources: [Source]) -> String? {
+    guard medium == .image, choosesShards, sources.reduce(0, { $0 + $1.size }) >= Self.largeCorpus else { return nil }
+    return "large shards"
+  }
+
+  /// What a commit costs is the same for any shard. In a large corpus one of small pictures has up to 1,024 of them, so that it is
+  /// as much work as one of large ones.
+  private func options(for job: Job) -> RecordOptions {
+    guard settings(among: job.siblings) != nil else { return options }
+    var options = options
+    options.enough = (options.shardSize, 16 << 20)
+    options.shardSize = 1024
+    return options
   }
 
   /// Sources that an earlier run read are not read again, and count all the same.
@@ -64,7 +85,7 @@ struct IngestStage: Stage {
     var told = 0
     do {
       let stream = try RecordStream(
-        path: source.path, archive: source.name, options: options, startingAt: done.last?.nextPosition ?? .init())
+        path: source.path, archive: source.name, options: options(for: job), startingAt: done.last?.nextPosition ?? .init())
       while let shard = try stream.nextShard() {
         try Task.checkCancellation()
         let read = stream.bytesRead

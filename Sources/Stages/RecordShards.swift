@@ -18,6 +18,12 @@ enum RecordShards {
     }
   }
 
+  /// Whether a record of the shard has sidecar fields.
+  static func hasFields(_ shard: Checkpoint, in artifact: Artifact) throws -> Bool {
+    guard let file = shard.file(ending: ending) else { return false }
+    return try RecordCodec.hasFields(artifact.read(file))
+  }
+
   static func write(
     _ records: [Record], _ rejects: [Reject], _ job: Job, shard: ShardID? = nil
   ) throws -> [CommittedFile] {

@@ -1,6 +1,8 @@
 import Artifacts
+import IndexFormats
 import Media
 import Pipelines
+import SystemPackage
 import Tensors
 
 /// Shards of vectors on disk: rows in `.npy`, their ids in `.ids.npy`; numpy opens both.
@@ -62,15 +64,33 @@ extension VectorShards {
       let start = next
       while next < numbers.count, numbers[next] < end { next += 1 }
       if next > start {
-        let all = try vectors(shard, in: artifact)
-        guard all.columns == dimension else {
-          throw MixedDimensions(shard: shard.stem, columns: all.columns, expected: dimension)
+        let chosen = numbers[start..<next].map { $0 - first }
+        if let rows = try checkedRows(chosen, shard, in: artifact, dimension: dimension) {
+          for row in rows { values.append(contentsOf: row) }
+        } else {
+          let all = try vectors(shard, in: artifact)
+          guard all.columns == dimension else {
+            throw MixedDimensions(shard: shard.stem, columns: all.columns, expected: dimension)
+          }
+          for row in chosen { values.append(contentsOf: all[row: row]) }
         }
-        for number in numbers[start..<next] { values.append(contentsOf: all[row: number - first]) }
       }
       first = end
     }
     return Matrix(rows: dimension == 0 ? 0 : values.count / dimension, columns: dimension, values: values)
+  }
+}
+
+extension VectorShards {
+  /// Some rows of a shard whose file this run has hashed already, out of the mapped file; nil where it has to be read whole.
+  private static func checkedRows(_ rows: [Int], _ shard: Checkpoint, in artifact: Artifact, dimension: Int) throws -> [[Float]]?
+  {
+    guard let file = shard.vectorsFile, artifact.disk.isChecked(artifact.path(of: file.name), file) else { return nil }
+    let bytes = try FileBytes(path: artifact.path(of: file.name).string)
+    let start = NumpyHeader(element: .float32, shape: [shard.rows, dimension]).dataOffset
+    let size = dimension * 4
+    guard bytes.count == start + shard.rows * size else { return nil }
+    return rows.map { bytes.array(of: Float.self, in: start + $0 * size..<start + ($0 + 1) * size) }
   }
 }
 

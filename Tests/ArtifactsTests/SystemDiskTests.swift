@@ -42,6 +42,37 @@ import Testing
     fails(.list, .notDirectory) { _ = try disk.list(path("c")) }
   }
 
+  /// What was written or read once is not hashed again, under any of its names, until it changes; another disk hashes all.
+  @Test func filesAreHashedOnceWhereAsked() throws {
+    let disk = SystemDisk(hashesOnce: true)
+    let file = try DurableFile.commit(Array("one".utf8), at: path("a"), on: disk)
+    #expect(disk.isChecked(path("a"), file) && !self.disk.isChecked(path("a"), file))
+    try disk.link(path("a"), to: path("b"))
+    #expect(disk.isChecked(path("b"), file))
+    #expect(!disk.isChecked(path("b"), CommittedFile(name: "b", size: 3, digest: Digest(of: "two"))))
+    #expect(!disk.isChecked(path("b"), CommittedFile(name: "b", size: 4, digest: file.digest)))
+    #expect(!disk.isChecked(path("gone"), file))
+    // Another content in its place, and another in the same file.
+    try DurableFile.commit(Array("two".utf8), at: path("a"))
+    #expect(!disk.isChecked(path("a"), file) && disk.isChecked(path("b"), file))
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSince1970: 9)], ofItemAtPath: path("b").string)
+    #expect(!disk.isChecked(path("b"), file))
+  }
+
+  @Test func aReaderHashesOnceAndFindsDamage() throws {
+    let disk = SystemDisk(hashesOnce: true)
+    let artifact = Artifact(at: folder.path, on: disk)
+    let file = try DurableFile.commit(Array("one".utf8), at: path("a"))
+    #expect(!disk.isChecked(path("a"), file))
+    #expect(try artifact.read(file) == Array("one".utf8))
+    #expect(disk.isChecked(path("a"), file))
+    try artifact.check(file)
+    try DurableFile.commit(Array("two".utf8), at: path("a"))
+    #expect(throws: CorruptFile.self) { try artifact.read(file) }
+    #expect(throws: CorruptFile.self) { try artifact.check(file) }
+    #expect(!disk.isChecked(path("a"), file))
+  }
+
   /// Files of /proc say that they are empty.
   @Test func aFileWithoutASizeIsReadToItsEnd() throws {
     let bytes = try disk.read("/proc/self/maps")

@@ -20,6 +20,16 @@ import Testing
     #expect(String(decoding: RecordCodec.encode([Self.full, Self.least]), as: UTF8.self) == golden)
   }
 
+  @Test func fieldsAreFoundUnread() {
+    var tricky = Self.least
+    tricky.text = #","fields":{"a":1}"#
+    tricky.caption = #"x\",\"fields\":"#
+    for records in [[], [Self.least], [tricky, Self.least], [tricky, Self.full], [Self.full]] {
+      #expect(RecordCodec.hasFields(RecordCodec.encode(records)) == records.contains { $0.fields != nil })
+    }
+    #expect(!RecordCodec.hasFields(Array(",\"fields\":".utf8)) && !RecordCodec.hasFields(Array("{\"fields\":{".utf8)))
+  }
+
   @Test func recordsComeBack() throws {
     let records = [Self.full, Self.least, Self.full]
     #expect(try RecordCodec.decode(RecordCodec.encode(records)) == records)

@@ -89,6 +89,58 @@ import Testing
     #expect(UInt64(byContent[0].digest.prefix(16), radix: 16)! >> 1 == UInt64(byContent[0].id))
   }
 
+  /// A few large texts or sidecars fill a shard as many small ones do; whoever begins in the middle finds the same shards.
+  @Test func whatIsHeldClosesAShard() throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try ImageDecoderTests.pictures("scenes.tar.zst")[0].bytes
+    let text = Array(String(repeating: "word ", count: 2000).utf8)
+    let texts = try folder.write("t.tar", ArchiveMaker.make(.tar, (0..<20).map { ("\($0).txt", text) }))
+    let lines = try folder.write(
+      "l.tar",
+      ArchiveMaker.make(.tar, [("a.jsonl", (0..<20).flatMap { _ in Array("{\"text\":\"".utf8) + text + Array("\"}\n".utf8) })]))
+    let captions = try folder.write(
+      "c.tar", ArchiveMaker.make(.tar, (0..<20).flatMap { [("\($0).jpg", jpeg), ("\($0).txt", text)] }))
+    let rejects = try folder.write("r.tar", ArchiveMaker.make(.tar, (0..<60).map { ("\($0).txt", []) }))
+    for (path, media) in [(texts, RecordOptions.Media.text), (lines, .text), (captions, .image), (rejects, .text)] {
+      var options = RecordOptions(media: media)
+      let whole = try Self.shards(path, options)
+      #expect(whole.count == 1)
+      options.shardBytes = path == rejects ? 6000 : 32_000
+      let shards = try Self.shards(path, options)
+      #expect(
+        shards.flatMap(\.records) == whole[0].records && shards.flatMap(\.rejects).count == whole[0].rejects.count, "\(path)")
+      if path == rejects {
+        #expect(shards.count > 2)
+      } else {
+        #expect(shards.map(\.records.count) == [4, 4, 4, 4, 4], "\(path)")
+      }
+      for (shard, after) in zip(shards, shards.dropFirst()) {
+        #expect(try Self.shards(path, options, startingAt: shard.next).first?.records == after.records, "\(path)")
+      }
+    }
+    var options = RecordOptions(media: .image)
+    options.keepsPayloads = true
+    options.shardBytes = 3 * jpeg.count
+    #expect(try Self.shards(captions, options)[0].records.count <= 3)
+  }
+
+  /// Where so many records of so many bytes are enough, small pictures make shards of more records than large ones.
+  @Test func enoughContentClosesAShard() throws {
+    let folder = try TemporaryFolder()
+    let jpeg = try ImageDecoderTests.pictures("scenes.tar.zst")[0].bytes
+    let path = try folder.write("p.tar", ArchiveMaker.make(.tar, (0..<50).map { ("\($0).jpg", jpeg) }))
+    var options = RecordOptions(media: .image)
+    options.shardSize = 20
+    for (records, bytes, expected) in [
+      (4, 0, 4), (4, 6 * jpeg.count, 6), (4, 6 * jpeg.count - 1, 6), (4, 100 * jpeg.count, 20), (30, 0, 20),
+    ] {
+      options.enough = (records, bytes)
+      let shards = try Self.shards(path, options)
+      #expect(shards.dropLast().allSatisfy { $0.records.count == expected }, "\(records), \(bytes)")
+      #expect(shards.reduce(0) { $0 + $1.records.count } == 50)
+    }
+  }
+
   @Test func damageComesAfterTheGoodRecords() throws {
     let stream = try RecordStream(
       path: Places.fixtures + "/hostile/truncated.tar", archive: "a", options: RecordOptions(media: .image))

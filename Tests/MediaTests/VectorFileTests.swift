@@ -66,6 +66,23 @@ import Testing
     #expect(try stream.nextShard() == nil)
   }
 
+  /// Long rows make small shards: what a shard holds is bounded.
+  @Test func longRowsMakeSmallShards() throws {
+    let folder = try TemporaryFolder()
+    let file = try VectorFile(
+      path: try folder.write("x.npy", Matrix(rows: 10, columns: 64, values: Array(repeating: 1, count: 640)).numpyBytes))
+    for (bytes, expected) in [
+      (1 << 20, [10]), (4 * 256, [4, 4, 2]), (4 * 256 + 255, [4, 4, 2]), (1, [Int](repeating: 1, count: 10)),
+    ] {
+      var options = RecordOptions(media: .image)
+      options.shardBytes = bytes
+      let stream = VectorStream(file, archive: "v", options: options)
+      var rows: [Int] = []
+      while let shard = try stream.nextShard() { rows.append(shard.vectors.rows) }
+      #expect(rows == expected, "\(bytes)")
+    }
+  }
+
   @Test func idsComeFromTheCompanion() throws {
     let folder = try TemporaryFolder()
     for (i, name) in ["img_emb_10.npy", "img_emb_2.npy", "img_emb_0.npy"].enumerated() {

@@ -38,8 +38,10 @@ struct ReadStage: Stage {
   var patterns: [String]
   var works: Works
   var limit: RejectLimit?
+  var largeFrom = Int.max
   var output: ArtifactType { .vectors(dimension: 1) }
   var phases: [Phase] { [Phase("read", .source, isOutput: true)] }
+  func settings(among sources: [Source]) -> String? { sources.reduce(0) { $0 + $1.size } >= largeFrom ? "large" : nil }
   var sourcePatterns: [String] { patterns }
   var rejectLimit: RejectLimit? { limit }
 
@@ -115,6 +117,8 @@ struct FakePipeline {
   var limit: RejectLimit?
   var doubleVersion = 1
   var pattern = "in/*.txt"
+  /// Bytes of all files from which on each is read in another way.
+  var largeFrom = Int.max
 
   init(_ folder: FilePath) throws {
     self.folder = folder
@@ -136,7 +140,7 @@ struct FakePipeline {
     return Pipeline(
       name: "fake",
       stages: [
-        stage("read", 1, [], ReadStage(patterns: ["\(folder)/\(pattern)"], works: works, limit: limit)),
+        stage("read", 1, [], ReadStage(patterns: ["\(folder)/\(pattern)"], works: works, limit: limit, largeFrom: largeFrom)),
         stage("double", doubleVersion, ["read"], DoubleStage(works: works)),
         stage("scale", 1, ["double"], ScaleStage(works: works)),
       ])

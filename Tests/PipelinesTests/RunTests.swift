@@ -74,6 +74,28 @@ import Testing
     }
   }
 
+  /// What all sources together decide is a part of each one's key: where it changes, all are read again, and else none is.
+  @Test func whatAllSourcesDecideIsPartOfTheKey() async throws {
+    try await withPipeline { pipeline in
+      pipeline.largeFrom = 64
+      try await pipeline.run("w")
+      pipeline.works.forget()
+      try pipeline.write("d", ["1"])
+      try await pipeline.run("w")
+      #expect(pipeline.works.done.filter { $0.hasPrefix("read") } == ["read d.txt 0"])
+      pipeline.works.forget()
+      try pipeline.write("e", (1...30).map(String.init))
+      try await pipeline.run("w")
+      #expect(pipeline.works.done.count { $0.hasPrefix("read") } == 4 + 1 + 3 + 1 + 10)
+      try await pipeline.run("reference")
+      #expect(try Set(pipeline.content("reference").keys).isSubset(of: pipeline.content("w").keys))
+      pipeline.works.forget()
+      try pipeline.write("e", (1...31).map(String.init))
+      try await pipeline.run("w")
+      #expect(pipeline.works.done.count { $0.hasPrefix("read") } == 11)
+    }
+  }
+
   @Test func anArchiveInBetweenMovesTheOthersWithoutWork() async throws {
     try await withPipeline { pipeline in
       try await pipeline.run("w")

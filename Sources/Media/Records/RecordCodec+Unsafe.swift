@@ -1,4 +1,23 @@
+import Glibc
+
 extension RecordCodec {
+  /// Whether any of the lines has sidecar fields, without reading them: inside a text the quotes of the key would be escaped.
+  public static func hasFields(_ bytes: [UInt8]) -> Bool {
+    let key: StaticString = ",\"fields\":"
+    let length = key.utf8CodeUnitCount
+    return bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return false }
+      var place = 0
+      // Braces are rare: one begins a line, one the fields.
+      while let brace = memchr(base + place, Int32(UInt8(ascii: "{")), bytes.count - place) {
+        let found = UnsafeRawPointer(brace) - base
+        if found >= length, memcmp(base + found - length, key.utf8Start, length) == 0 { return true }
+        place = found + 1
+      }
+      return false
+    }
+  }
+
   /// Reads the bytes of a `.records.jsonl`.
   ///
   /// - Throws: `RecordCodecError` with the number of the first line that is wrong.

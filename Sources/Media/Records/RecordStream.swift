@@ -4,8 +4,8 @@
 /// let stream = try RecordStream(path: path, archive: "photos/a.tar", options: RecordOptions(media: .image))
 /// while let shard = try stream.nextShard() { … }
 /// ```
-/// A shard closes at `shardSize` records, never between a record and its sidecars. The same archive and options give the
-/// same shards. Not for two threads at once.
+/// A shard closes at `shardSize` records or when what they hold reaches `shardBytes`, never between a record and its sidecars. The same
+/// archive and options give the same shards, wherever the reading begins. Not for two threads at once.
 public final class RecordStream {
   private let reader: ArchiveReader
   private let options: RecordOptions
@@ -49,12 +49,14 @@ public final class RecordStream {
     if let failure { throw failure }
     guard !isDone else { return nil }
     var shard = RecordShard(number: shardCount)
+    var weight = ShardWeight()
     do throws(ArchiveError) {
-      while !isFull(shard) {
+      while !isFull(shard, weight) {
         guard try producer.step(into: &shard) else {
           isDone = true
           break
         }
+        weight.add(shard)
       }
     } catch {
       producer.flush(into: &shard)
@@ -70,7 +72,9 @@ public final class RecordStream {
     return shard
   }
 
-  private func isFull(_ shard: RecordShard) -> Bool {
-    shard.records.count >= options.shardSize || shard.rejects.count >= max(options.shardSize, 10_000)
+  private func isFull(_ shard: RecordShard, _ weight: ShardWeight) -> Bool {
+    if let enough = options.enough, shard.records.count >= enough.records, weight.content >= enough.contentBytes { return true }
+    return shard.records.count >= options.shardSize || shard.rejects.count >= max(options.shardSize, 10_000)
+      || weight.held >= options.shardBytes
   }
 }

@@ -31,11 +31,12 @@ public final class VectorStream {
     entry = archive.split(separator: "/").last.map(String.init) ?? archive
     self.firstRow = firstRow
     identity = options.identity
-    shardSize = options.shardSize
+    shardSize = min(options.shardSize, max(1, options.shardBytes / max(1, 4 * file.columns)))
     row = start
   }
 
-  /// The next `shardSize` rows, those with NaN or infinity rejected; nil after the last.
+  /// The next `shardSize` rows, fewer where they would hold more than `shardBytes`; those with NaN or infinity are rejected. Nil
+  /// after the last.
   ///
   /// - Throws: `ArchiveError` if the file cannot be read.
   public func nextShard() throws(ArchiveError) -> Shard? {

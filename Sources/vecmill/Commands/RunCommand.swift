@@ -69,7 +69,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     try selection.check(loaded)
     if dryRun { return try tellPlan(loaded) }
     let clock = ContinuousClock.now
-    let workspace = Workspace(at: workspace.path)
+    let workspace = Workspace(at: workspace.path, on: SystemDisk(hashesOnce: true))
     let lock = try RunLock(workspace)
     let plan = try selection.plan(loaded, in: workspace)
     try makeFolders(on: workspace.disk)
