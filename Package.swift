@@ -45,8 +45,8 @@ let package = Package(
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", crypto]),
-    .target(name: "Artifacts", dependencies: ["CFileSystem", system, crypto]),
+    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", "CKernels", crypto]),
+    .target(name: "Artifacts", dependencies: ["CFileSystem", "CKernels", system, crypto]),
     .target(
       name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
@@ -86,7 +86,7 @@ let package = Package(
       ]),
 
     // Tests: one target a module, and the built binary from outside.
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors", crypto]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "MediaTests", dependencies: ["Media", "Tensors", "CArchive", crypto]),
     .testTarget(

@@ -88,7 +88,7 @@ AVX2 void vm_convolution_run_avx2(const vm_convolution *c, const vm_tensor *inpu
     const int16_t *weights = (const int16_t *)c->packed + first * depth;
     const __m256i bias[2] = {_mm256_loadu_si256((const __m256i *)(c->bias + first)),
                              _mm256_loadu_si256((const __m256i *)(c->bias + first + 8))};
-    vm_walk walk = {c, input, residual, output, 0, 0, 0};
+    vm_walk walk = vm_walk_start(c, input, residual, output);
     for (int64_t pixel = 0; pixel < pixels; pixel += PIXELS) {
       int32_t count = pixels - pixel < PIXELS ? (int32_t)(pixels - pixel) : PIXELS;
       vm_site sites[PIXELS];
