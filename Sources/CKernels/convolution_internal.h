@@ -68,7 +68,7 @@ static inline vm_site vm_walk_next(vm_walk *w) {
 
 void vm_convolution_run_portable(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
 #if defined(__x86_64__)
-void vm_convolution_run_avx2(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
+void vm_convolution_run_avx2(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t, int16_t *);
 void vm_convolution_run_vnni(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
 #endif
 
