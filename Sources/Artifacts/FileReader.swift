@@ -28,8 +28,7 @@ final class FileReader {
   func next() throws(DiskError) -> UnsafeRawBufferPointer? {
     var count = 0
     while count < buffer.count {
-      let got = read(descriptor, buffer.baseAddress! + count, buffer.count - count)
-      if got < 0 && errno == EINTR { continue }
+      let got = uninterrupted { read(descriptor, buffer.baseAddress! + count, buffer.count - count) }
       guard got >= 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
       if got == 0 { break }
       count += got

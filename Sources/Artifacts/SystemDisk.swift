@@ -60,9 +60,9 @@ public struct SystemDisk: Disk {
     let descriptor = path.withPlatformString { open($0, O_RDONLY | O_CLOEXEC) }
     guard descriptor >= 0 else { throw DiskError(.open, path, Errno(rawValue: errno)) }
     defer { Glibc.close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw DiskError(.read, path, Errno(rawValue: errno)) }
     // The size is a hint: pipes and files of /proc have none.
+    var status = stat()
+    _ = fstat(descriptor, &status)
     var bytes: [UInt8] = []
     var capacity = Int(status.st_size) + 1
     while true {
@@ -78,8 +78,7 @@ public struct SystemDisk: Disk {
     var failure: Errno?
     let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       while count < buffer.count {
-        let got = Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count)
-        if got < 0 && errno == EINTR { continue }
+        let got = uninterrupted { Glibc.read(descriptor, buffer.baseAddress! + count, buffer.count - count) }
         if got < 0 { failure = Errno(rawValue: errno) }
         if got <= 0 { return }
         count += got
@@ -147,8 +146,7 @@ package final class SystemFile: DiskFile {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
-      let done = Glibc.write(descriptor, part.baseAddress, part.count)
-      if done < 0 && errno == EINTR { continue }
+      let done = uninterrupted { Glibc.write(descriptor, part.baseAddress, part.count) }
       guard done > 0 else {
         throw DiskError(
           .write, path, done == 0 ? .noSpace : Errno(rawValue: errno), bytesNeeded: part.count)
@@ -166,4 +164,11 @@ package final class SystemFile: DiskFile {
     descriptor = -1
     guard Glibc.close(closing) == 0 else { throw DiskError(.write, path, Errno(rawValue: errno)) }
   }
+}
+
+/// Makes a call again as long as a signal ends it before it did anything.
+func uninterrupted(_ call: () -> Int) -> Int {
+  var done: Int
+  repeat { done = call() } while done < 0 && errno == EINTR
+  return done
 }

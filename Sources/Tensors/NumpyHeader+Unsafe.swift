@@ -42,18 +42,31 @@ extension NumpyHeader {
   /// Reads the bytes of a `.npy` file of one dimension and type `<i8`.
   ///
   /// - Throws: `NumpyError` for anything else, or for a file cut short.
-  public static func integers(in bytes: [UInt8]) throws -> [Int64] {
+  public static func integers(in bytes: [UInt8]) throws -> [Int64] { try integers(in: bytes, dimensions: 1).values }
+
+  /// Reads the bytes of a `.npy` file of two dimensions and type `<i8`, row by row.
+  ///
+  /// - Throws: `NumpyError` for anything else, or for a file cut short.
+  public static func integerRows(in bytes: [UInt8]) throws -> [[Int64]] {
+    let (shape, values) = try integers(in: bytes, dimensions: 2)
+    return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
+  }
+
+  private static func integers(in bytes: [UInt8], dimensions: Int) throws -> (shape: [Int], values: [Int64]) {
     let header = try NumpyHeader(parsing: bytes)
-    guard header.element == .int64, header.shape.count == 1 else {
-      throw NumpyError("it holds \(header.element.rawValue) of shape \(header.shape), not a list of <i8")
+    guard header.element == .int64, header.shape.count == dimensions else {
+      let wanted = dimensions == 1 ? "a list" : "rows"
+      throw NumpyError("it holds \(header.element.rawValue) of shape \(header.shape), not \(wanted) of <i8")
     }
-    guard bytes.count == header.dataOffset + header.shape[0] * 8 else { throw NumpyError("it is cut short") }
-    return [Int64](unsafeUninitializedCapacity: header.shape[0]) { target, count in
+    let total = header.shape.reduce(1, *)
+    guard bytes.count == header.dataOffset + total * 8 else { throw NumpyError("it is cut short") }
+    let values = [Int64](unsafeUninitializedCapacity: total) { target, count in
       bytes.withUnsafeBytes { source in
         UnsafeMutableRawBufferPointer(target).copyMemory(
           from: UnsafeRawBufferPointer(rebasing: source[header.dataOffset...]))
       }
-      count = header.shape[0]
+      count = total
     }
+    return (header.shape, values)
   }
 }

@@ -33,13 +33,6 @@ extension Panels {
     }
   }
 
-  /// The squared distance of every vector to every row: `x.rows` × `rows`.
-  package func squaredDistances(to x: Matrix, threads: Int) -> Matrix {
-    products(x, threads: threads) { x, n, out in
-      vm_squared(x, n, columns, values, rows, columns, out, rows)
-    }
-  }
-
   /// `bias - <x, row>` for every vector and every row; the bias has a multiple of 16 values.
   package func scores(_ x: Matrix, bias: [Float]? = nil, threads: Int) -> Matrix {
     products(x, threads: threads) { x, n, out in

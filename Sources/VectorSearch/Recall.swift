@@ -1,13 +1,5 @@
 /// How much of the truth a search finds.
 public enum Recall {
-  /// R@r: the share of queries whose true nearest neighbour is among the first r answers.
-  public static func nearest(within r: Int, of found: SearchResult, truth: SearchResult) -> Double {
-    share(found.queries) { query in
-      guard let nearest = truth[ids: query].first, nearest >= 0 else { return 1 }
-      return found[ids: query].prefix(r).contains(nearest) ? 1 : 0
-    }
-  }
-
   /// k-recall@k: the share of the true k nearest neighbours that are among the first k answers.
   public static func overlap(at k: Int, of found: SearchResult, truth: SearchResult) -> Double {
     share(found.queries) { query in

@@ -44,15 +44,6 @@ public struct VectorIndex: Sendable {
       labels: labels, ids: ids, refinement: refinement)
   }
 
-  /// The same with another number of lists to visit, which its file then asks for.
-  public func settingProbes(_ nprobe: Int) -> VectorIndex {
-    var trained = trained
-    trained.nprobe = max(1, min(nprobe, trained.coarse?.lists ?? 1))
-    return VectorIndex(
-      trained: trained, count: count, store: store, grouped: grouped, spans: spans, labels: labels, ids: ids,
-      refinement: refinement)
-  }
-
   init(
     trained: TrainedQuantizer, count: Int, store: Store, grouped: GroupedQuantizer?, spans: [Span],
     labels: [Int64]?, ids: [Int64]?, refinement: RefinementBytes

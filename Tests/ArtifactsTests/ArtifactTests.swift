@@ -70,4 +70,38 @@ import Testing
     try DurableFile.commit(Array("onE".utf8), at: artifact.path(of: one.files[0].name))
     #expect(throws: CorruptFile.self) { try artifact.read(one.files[0]) }
   }
+
+  @Test func aFileThatWasCutIsToldByItsSize() throws {
+    let one = try commit(0, "one")
+    try DurableFile.commit(Array("on".utf8), at: artifact.path(of: one.files[0].name))
+    let error = #expect(throws: CorruptFile.self) { try artifact.read(one.files[0]) }
+    #expect(error?.reason.contains("2 bytes, not 3") == true)
+  }
+
+  /// The summary answers for the manifest; together they are what was sealed, or nothing is believed.
+  @Test func theSummaryNamesTheManifest() throws {
+    #expect(try artifact.summary() == nil)
+    let manifest = Manifest(recipe: recipe, checkpoints: [try commit(0, "one")], outputPhase: "embed")
+    try artifact.seal(manifest)
+    let summary = try #require(try artifact.summary())
+    #expect(summary.rows == 1 && summary.bytes == 3 && summary.key == recipe.key)
+    let (summaryPath, manifestPath) = (artifact.path(of: Artifact.summaryFileName), artifact.path(of: "manifest.json"))
+    let sealed = try SystemDisk().read(manifestPath)
+    // A workspace of before there were summaries has a manifest alone.
+    try SystemDisk().remove(summaryPath)
+    #expect(try artifact.summary() == summary)
+    // A manifest that is sound, but another.
+    try artifact.seal(manifest)
+    try DurableFile.commit(
+      SealedJSON.bytes(of: Manifest(recipe: recipe, checkpoints: [], outputPhase: "embed")), at: manifestPath)
+    let another = #expect(throws: CorruptFile.self) { try artifact.summary() }
+    #expect(another?.reason.contains("not the manifest") == true)
+    // One that is damaged, with and without the summary.
+    var damaged = sealed
+    damaged[sealed.count / 2] ^= 1
+    try DurableFile.commit(damaged, at: manifestPath)
+    #expect(throws: CorruptFile.self) { try artifact.summary() }
+    try SystemDisk().remove(summaryPath)
+    #expect(throws: CorruptFile.self) { try artifact.summary() }
+  }
 }

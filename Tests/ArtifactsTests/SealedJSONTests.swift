@@ -45,4 +45,29 @@ struct SealedJSONTests {
       }
     }
   }
+
+  /// Sound by its seal, and yet not what is asked for: damage if the format is the same, otherwise of another version.
+  @Test func whatIsSealedButAnotherThingIsRefused() throws {
+    struct Other: Encodable {
+      var format: Int
+      var phase = 7
+    }
+    let bytes = try SealedJSON.bytes(of: Other(format: Checkpoint.format))
+    let error = #expect(throws: CorruptFile.self) { try SealedJSON.decode(Checkpoint.self, from: bytes, path: "x") }
+    #expect(error?.reason.contains("phase") == true)
+    for (format, word) in [(Checkpoint.format + 1, "newer"), (0, "older")] {
+      let bytes = try SealedJSON.bytes(of: Other(format: format))
+      let error = #expect(throws: OtherFormat.self) { try SealedJSON.decode(Checkpoint.self, from: bytes, path: "x") }
+      #expect(error?.description.contains("an older Vecmill wrote it") == (word == "older"))
+      #expect(error?.description.contains("a newer Vecmill wrote it") == (word == "newer"))
+    }
+  }
+
+  @Test func notesAreReadAsWhatTheyAre() {
+    let notes: [Note] = [.integer(9), .number(0.5), .text("PQ16"), .numbers([1, 2.5])]
+    #expect(notes.map(\.integer) == [9, nil, nil, nil])
+    #expect(notes.map(\.number) == [9, 0.5, nil, nil])
+    #expect(notes.map(\.text) == [nil, nil, "PQ16", nil])
+    #expect(notes.map(\.numbers) == [[9], [0.5], nil, [1, 2.5]])
+  }
 }

@@ -36,6 +36,7 @@ import Testing
     fails(.read, .isDirectory) { _ = try disk.read(folder.path) }
     fails(.read, .isDirectory) { _ = try disk.digest(folder.path) }
     fails(.syncFolder, .noSuchFileOrDirectory) { try disk.syncFolder(path("gone")) }
+    fails(.syncFolder, .invalidArgument) { try disk.syncFolder("/proc/self") }
     #expect(try disk.list(path("gone")).isEmpty)
     fails(.list, .notDirectory) { _ = try disk.list(path("c")) }
   }

@@ -140,6 +140,8 @@ extension [RunEvent] {
   /// Rows that a stage made itself, as the report counts them.
   func made(of stage: String, rows: Int) -> Int {
     let mine = filter { $0.stage == stage }
+    // A night whose changes cancel out runs no job.
+    guard mine.contains(where: { $0.event == .jobEnded }) else { return 0 }
     let single = mine.filter { $0.event == .advanced }.reduce(0) { $0 + ($1.reused ?? 0) }
     let whole = mine.filter { $0.event == .jobEnded && $0.isReused == true && $0.job!.hasPrefix("embed") }.reduce(0) {
       $0 + ($1.items ?? 0)

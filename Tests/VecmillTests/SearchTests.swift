@@ -22,7 +22,7 @@ import Testing
     #expect(first.status == 64)
     let vectors = try #require(
       sandbox.files(below: ".vecmill").keys.sorted().first {
-        $0.contains("features") && $0.hasSuffix(".npy") && !$0.hasSuffix(".ids.npy")
+        $0.contains("/embed-") && $0.hasSuffix("0.npy")
       })
     let answers = try sandbox.vecmill(
       "search", "out/pictures", "--vectors", ".vecmill/\(vectors)", "-k", "2", "--output", "answers")
@@ -53,6 +53,47 @@ import Testing
     #expect(try sandbox.vecmill("search", "out/notes", "--text", "a").status == 65)
     #expect(try sandbox.vecmill("verify", "out/notes").status == 65)
     #expect(try sandbox.vecmill("verify", "out").status == 64)
+  }
+
+  @Test func impossibleOptionsAreRefused() throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    for options in [
+      ["-k", "0"], ["-k", "1000001"], ["--nprobe", "0"], ["--jobs", "0"], ["--jobs", "4097"], ["--output", "x"],
+    ] {
+      let ending = try Program(["search", "out/notes", "--text", "a"] + options, in: sandbox).ended()
+      #expect(ending.status == 64 && ending.err.contains(options[0]), "\(options): \(ending.err)")
+    }
+    try sandbox.write("tides", to: "a.npy")
+    let garbage = try sandbox.vecmill("search", "out/notes", "--vectors", "a.npy")
+    #expect(garbage.status == 65 && garbage.err.contains("a.npy"), "\(garbage.err)")
+    let shape = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 16), }"
+    let padded = shape + String(repeating: " ", count: 117 - shape.utf8.count) + "\n"
+    var file = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(padded.utf8)
+    for place in 0..<16 { withUnsafeBytes(of: (place == 3 ? Float.nan : 1).bitPattern) { file.append(contentsOf: $0) } }
+    try file.write(to: sandbox.url.appending(path: "nan.npy"))
+    let nan = try sandbox.vecmill("search", "out/notes", "--vectors", "nan.npy")
+    #expect(nan.status == 65 && nan.err.contains("row 0"), "\(nan.err)")
+  }
+
+  /// Queries from standard input, several at once, and one that nothing answers.
+  @Test func answersInOrder() throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    let piped = try sandbox.shell("printf 'the tide and the moon' | \"$VECMILL\" search out/notes --text - -k 3")
+    let given = try sandbox.vecmill("search", "out/notes", "--text", "the tide and the moon", "-k", "3")
+    #expect(piped.status == 0 && piped.out == given.out)
+    let vectors = try #require(
+      sandbox.files(below: ".vecmill").keys.sorted().first {
+        $0.contains("/embed-") && $0.hasSuffix("0.npy")
+      })
+    let many = try sandbox.vecmill(
+      "search", "out/notes", "--vectors", ".vecmill/\(vectors)", "-k", "1", "--nprobe", "2", "--jobs", "2")
+    #expect(many.status == 0 && many.out.contains("query 0\n") && many.out.contains("\nquery 1\n"), "\(many.out)\(many.err)")
+    let none = try sandbox.vecmill("search", "out/notes", "--text", "a", "--where", "id = -5", "--trust-files")
+    #expect(none.status == 0 && none.out == "no item meets the condition\n", "\(none.out)\(none.err)")
+    let empty = try sandbox.vecmill("search", "out/notes", "--text", "a", "--where", "id = -5", "--json")
+    #expect((empty.json["hits"] as? [Any])?.isEmpty == true)
   }
 
   @Test func removesWhatNothingNeeds() throws {

@@ -69,4 +69,56 @@ import Testing
     #expect(ending.err.contains("ulimit -v") && ending.err.contains("are needed"))
     #expect(!sandbox.exists(".vecmill"))
   }
+
+  /// Whatever of a workspace is not what was committed has its line, and the rest is still read.
+  @Test(arguments: ["recipe.json", "manifest.json", "summary.json", ".checkpoint.json", ".npy"])
+  func everyKindOfFileIsHeldAgainstItsDigest(_ ending: String) throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    #expect(try sandbox.vecmill("verify", ".vecmill").status == 0)
+    let name = try #require(
+      sandbox.files(below: ".vecmill").keys.sorted().first { $0.hasPrefix("artifacts/features") && $0.hasSuffix(ending) })
+    var bytes = try Data(contentsOf: sandbox.url.appending(path: ".vecmill/\(name)"))
+    bytes[bytes.count / 2] ^= 4
+    try bytes.write(to: sandbox.url.appending(path: ".vecmill/\(name)"))
+    let found = try sandbox.vecmill("verify", ".vecmill", "--json")
+    #expect(found.status == 65 && found.out.contains(ending), "\(found.out)")
+    let status = try sandbox.vecmill("status")
+    #expect(status.status == 0 && status.out.contains("features"))
+    // And without it.
+    try FileManager.default.removeItem(atPath: sandbox.path(".vecmill/\(name)"))
+    let gone = try sandbox.vecmill("verify", ".vecmill")
+    #expect(gone.status == 65 || ["summary.json", "manifest.json"].contains(ending), "\(ending): \(gone.out)\(gone.err)")
+  }
+
+  @Test func anArtifactUnderAnotherNameIsFound() throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    #expect(try sandbox.shell("cd .vecmill/artifacts && mv features-* features-0123456789abcdef").status == 0)
+    let found = try sandbox.vecmill("verify", ".vecmill")
+    #expect(
+      found.status == 65 && found.err.contains("not that of the folder") || found.out.contains("not that of the folder"),
+      "\(found.out)\(found.err)")
+  }
+
+  @Test func recordsOfRunsThatAreDamagedAreFound() throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    #expect(try sandbox.shell("for f in .vecmill/runs/*/run.json; do printf '{' > $f; done").status == 0)
+    #expect(try sandbox.vecmill("verify", ".vecmill").status == 65)
+    #expect(try sandbox.vecmill("status").status == 0)
+  }
+
+  @Test func anEmptyWorkspaceSaysSo() throws {
+    #expect(try Sandbox().vecmill("status").out.contains("nothing here yet"))
+  }
+
+  @Test func aStaleLookTakesParams() throws {
+    let sandbox = try Sandbox.notes()
+    try sandbox.vecmill("run", "notes.yaml")
+    let other = try sandbox.vecmill("status", "--stale", "notes.yaml", "--set", "to=out/other")
+    #expect(other.out.contains("files") && !other.out.contains("nothing to do"), "\(other.out)")
+    let json = try sandbox.vecmill("status", "--stale", "notes.yaml", "--json")
+    #expect((json.json["stages"] as? [Any])?.count == 4)
+  }
 }

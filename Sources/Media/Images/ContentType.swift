@@ -5,9 +5,6 @@ public enum ContentType: String, Sendable, CaseIterable {
   case sevenZip = "7z"
   case rar, tar
 
-  /// Formats whose pixels are read.
-  public var isReadableImage: Bool { self == .jpeg || self == .png }
-
   public var isArchive: Bool {
     switch self {
     case .zip, .gzip, .bzip2, .xz, .zstd, .sevenZip, .rar, .tar: true

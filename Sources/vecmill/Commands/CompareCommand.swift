@@ -100,11 +100,13 @@ struct CompareCommand: ReportingCommand {
   }
 
   private static func rows(_ path: String, count: Int) throws -> [[Int64]] {
-    let ids = try NumpyHeader.integers(in: Input.bytes(path))
-    guard count > 0, ids.count % count == 0, ids.count >= count else {
-      throw Failure(.invalidData, "\(path) holds \(ids.count) ids, not some for each of \(count) queries")
+    let rows: [[Int64]]
+    do { rows = try NumpyHeader.integerRows(in: Input.bytes(path)) } catch let error as NumpyError {
+      throw Failure(.invalidData, "\(path): \(error.reason)")
     }
-    let k = ids.count / count
-    return (0..<count).map { Array(ids[$0 * k..<($0 + 1) * k]) }
+    guard rows.count == count else {
+      throw Failure(.invalidData, "\(path) has \(rows.count) rows for \(count) queries")
+    }
+    return rows
   }
 }

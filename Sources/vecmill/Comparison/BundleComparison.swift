@@ -71,6 +71,9 @@ struct BundleComparison {
 
   private mutating func addLabels(_ field: String, _ one: [[Int64]], _ other: [[Int64]]) throws {
     let (theirs, mine) = (try Self.labels(field, old), try Self.labels(field, new))
+    guard !theirs.isEmpty || !mine.isEmpty else {
+      throw Failure.usage("no item of \(old.name) or \(new.name) has a field \(field)")
+    }
     let asked = ids.indices.filter { mine[ids[$0]] != nil }
     guard !asked.isEmpty else {
       rows.append(Row(figure: "mAP@\(depth)", note: "no query has a class in the field \(field)"))
