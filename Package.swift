@@ -45,8 +45,8 @@ let package = Package(
 
     // Libraries, lowest first.
     .target(name: "Tensors", dependencies: ["CKernels"]),
-    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", crypto]),
-    .target(name: "Artifacts", dependencies: ["CFileSystem", system, crypto]),
+    .target(name: "Media", dependencies: ["Tensors", "CArchive", "CCodecs", "CKernels", crypto]),
+    .target(name: "Artifacts", dependencies: ["CFileSystem", "CKernels", system, crypto]),
     .target(
       name: "Embedders", dependencies: ["Tensors", "CKernels", "CSmallCNN", "CSpawn", "Artifacts"]),
     .target(name: "VectorSearch", dependencies: ["Tensors", "CKernels"]),
@@ -89,7 +89,7 @@ let package = Package(
     // What tests of several targets need.
     .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
 
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors"]),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors", crypto]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
     .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", crypto, system]),
     .testTarget(

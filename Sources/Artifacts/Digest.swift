@@ -21,7 +21,8 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The digest of a text's UTF-8.
   public init(of text: String) { self.init(of: Array(text.utf8)) }
 
-  fileprivate init(_ digest: SHA256.Digest) {
+  /// From a digest's 32 bytes.
+  init(bytes digest: some Sequence<UInt8>) {
     var characters: [UInt8] = []
     characters.reserveCapacity(64)
     for byte in digest {
@@ -59,6 +60,6 @@ public struct Digest: Sendable, Hashable, Codable, CustomStringConvertible {
     public init() {}
     public mutating func update(_ bytes: [UInt8]) { hash.update(data: bytes) }
     public mutating func update(_ bytes: UnsafeRawBufferPointer) { hash.update(bufferPointer: bytes) }
-    public func finish() -> Digest { Digest(hash.finalize()) }
+    public func finish() -> Digest { Digest(bytes: hash.finalize()) }
   }
 }

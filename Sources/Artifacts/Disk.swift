@@ -21,6 +21,8 @@ public protocol Disk: Sendable {
   func read(_ path: FilePath) throws(DiskError) -> [UInt8]
   /// Size and digest of a file, without holding it.
   func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest)
+  /// The same of many files, in order.
+  func digests(_ paths: [FilePath]) throws(DiskError) -> [(size: Int, digest: Digest)]
   /// Names in a folder, sorted by their bytes; none if the folder does not exist.
   func list(_ path: FilePath) throws(DiskError) -> [String]
   /// Makes bytes the end of a log, durably: they go to the offset at which its good part ends, in the place of whatever a killed
@@ -35,6 +37,12 @@ public protocol Disk: Sendable {
 extension Disk {
   public func isChecked(_ path: FilePath, _ file: CommittedFile) -> Bool { false }
   public func noteChecked(_ path: FilePath, _ file: CommittedFile) {}
+
+  public func digests(_ paths: [FilePath]) throws(DiskError) -> [(size: Int, digest: Digest)] {
+    var found: [(size: Int, digest: Digest)] = []
+    for path in paths { found.append(try digest(path)) }
+    return found
+  }
 
   /// Writes the log anew, for disks that can only replace files.
   public func append(_ bytes: [UInt8], to path: FilePath, at offset: Int) throws(DiskError) {

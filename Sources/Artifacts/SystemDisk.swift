@@ -99,6 +99,10 @@ public struct SystemDisk: Disk {
     try Digest.ofFile(at: path)
   }
 
+  public func digests(_ paths: [FilePath]) throws(DiskError) -> [(size: Int, digest: Digest)] {
+    try Digest.ofFiles(at: paths)
+  }
+
   public func list(_ path: FilePath) throws(DiskError) -> [String] {
     guard let folder = path.withPlatformString({ opendir($0) }) else {
       let failure = Errno(rawValue: errno)

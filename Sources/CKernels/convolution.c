@@ -50,11 +50,17 @@ void vm_convolution_pack(const int8_t *weights, int32_t outputs, int32_t size, i
     pack_pairs(weights, outputs, size * size * inputs, packed);
 }
 
+size_t vm_convolution_scratch(const vm_tensor *input, int32_t images, int level) {
+  return uses_bytes(level) || level < VM_CPU_AVX2 ? 0 : (size_t)(images * vm_picture_bytes(input)) * sizeof(int16_t);
+}
+
 void vm_convolution_run(const vm_convolution *c, const vm_tensor *input, const vm_tensor *residual, const vm_tensor *output,
-                        int32_t images) {
+                        int32_t images, void *scratch) {
 #if defined(__x86_64__)
   if (uses_bytes(c->level)) return vm_convolution_run_vnni(c, input, residual, output, images);
-  if (c->level >= VM_CPU_AVX2) return vm_convolution_run_avx2(c, input, residual, output, images);
+  if (c->level >= VM_CPU_AVX2) return vm_convolution_run_avx2(c, input, residual, output, images, scratch);
+#else
+  (void)scratch;
 #endif
   vm_convolution_run_portable(c, input, residual, output, images);
 }

@@ -19,36 +19,56 @@ static inline uint8_t *vm_pixel(const vm_tensor *t, int32_t image, int32_t y, in
          (ptrdiff_t)(x + t->border) * t->channels * vm_value_size(t->type);
 }
 
-/// The pixels of a batch, one after the other, as a kernel's tiles walk them.
-typedef struct {
-  const vm_convolution *convolution;
-  const vm_tensor *input, *residual, *output;
-  int32_t image, y, x;
-} vm_walk;
-
 /// Input, residual and output of one pixel.
 typedef struct {
   const uint8_t *input, *residual;
   uint8_t *output;
 } vm_site;
 
-static inline vm_site vm_walk_next(vm_walk *w) {
+/// The pixels of a batch, one after the other, as a kernel's tiles walk them.
+typedef struct {
+  const vm_convolution *convolution;
+  const vm_tensor *input, *residual, *output;
+  int32_t image, y, x;
+  vm_site next;
+  ptrdiff_t input_step, residual_step, output_step;
+} vm_walk;
+
+static inline void vm_walk_row(vm_walk *w) {
   const vm_convolution *c = w->convolution;
-  vm_site site = {
-      .input = vm_pixel(w->input, w->image, w->y * c->stride - c->padding, w->x * c->stride - c->padding),
-      .residual = w->residual ? vm_pixel(w->residual, w->image, w->y, w->x) : 0,
-      .output = vm_pixel(w->output, w->image, w->y, w->x),
+  w->next.input = vm_pixel(w->input, w->image, w->y * c->stride - c->padding, -c->padding);
+  w->next.residual = w->residual ? vm_pixel(w->residual, w->image, w->y, 0) : 0;
+  w->next.output = vm_pixel(w->output, w->image, w->y, 0);
+}
+
+static inline vm_walk vm_walk_start(const vm_convolution *c, const vm_tensor *input, const vm_tensor *residual, const vm_tensor *output) {
+  vm_walk w = {
+      .convolution = c, .input = input, .residual = residual, .output = output,
+      .input_step = (ptrdiff_t)c->stride * input->channels * vm_value_size(input->type),
+      .residual_step = residual ? (ptrdiff_t)residual->channels * vm_value_size(residual->type) : 0,
+      .output_step = (ptrdiff_t)output->channels * vm_value_size(output->type),
   };
-  if (++w->x == w->output->width) {
+  vm_walk_row(&w);
+  return w;
+}
+
+static inline vm_site vm_walk_next(vm_walk *w) {
+  const vm_site site = w->next;
+  if (++w->x < w->output->width) {
+    w->next.input += w->input_step;
+    if (w->residual) w->next.residual += w->residual_step;
+    w->next.output += w->output_step;
+  } else {
     w->x = 0;
     if (++w->y == w->output->height) w->y = 0, w->image++;
+    vm_walk_row(w);
   }
   return site;
 }
 
 void vm_convolution_run_portable(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
 #if defined(__x86_64__)
-void vm_convolution_run_avx2(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
+void vm_convolution_run_avx2(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t, int16_t *);
 void vm_convolution_run_vnni(const vm_convolution *, const vm_tensor *, const vm_tensor *, const vm_tensor *, int32_t);
 #endif
 

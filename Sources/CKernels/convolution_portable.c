@@ -43,7 +43,7 @@ void vm_convolution_run_portable(const vm_convolution *c, const vm_tensor *input
   int64_t pixels = (int64_t)images * output->height * output->width;
   for (int32_t first = 0; first < c->outputs; first += CHANNELS) {
     const int16_t *weights = (const int16_t *)c->packed + first * depth;
-    vm_walk walk = {c, input, residual, output, 0, 0, 0};
+    vm_walk walk = vm_walk_start(c, input, residual, output);
     for (int64_t pixel = 0; pixel < pixels; pixel++) {
       int32_t acc[CHANNELS];
       memcpy(acc, c->bias + first, sizeof acc);

@@ -95,7 +95,7 @@ VNNI void vm_convolution_run_vnni(const vm_convolution *c, const vm_tensor *inpu
     const int8_t *weights = (const int8_t *)c->packed + first * depth;
     const __m512i bias0 = _mm512_loadu_si512(c->bias + first), bias1 = _mm512_loadu_si512(c->bias + first + 16);
     const vm_finish finish0 = finish_for(c, residual, output, first), finish1 = finish_for(c, residual, output, first + 16);
-    vm_walk walk = {c, input, residual, output, 0, 0, 0};
+    vm_walk walk = vm_walk_start(c, input, residual, output);
     for (int64_t pixel = 0; pixel < pixels; pixel += PIXELS) {
       int32_t count = pixels - pixel < PIXELS ? (int32_t)(pixels - pixel) : PIXELS;
       vm_site sites[PIXELS];

@@ -26,7 +26,7 @@ final class ConvolutionalNetwork: Sendable {
 
   /// One row of integers times the network's unit for each picture, all of the network's input size.
   func embed(_ images: [Image]) -> Matrix {
-    let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors)
+    let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors, level)
     defer { spare.withLock { $0.append(workspace) } }
     return Matrix(rows: images.count, columns: dimension) { rows in
       for first in stride(from: 0, to: images.count, by: Self.batch) {
@@ -98,7 +98,8 @@ private final class PackedLayer: @unchecked Sendable {
         tensors + input, tensors + output, Int32(channel), bias.baseAddress, multiplier.baseAddress, images, level)
     case .globalMax(let channel): vm_global_max(tensors + input, tensors + output, Int32(channel), images)
     case .convolution:
-      vm_convolution_run(&convolution, tensors + input, residual.map { UnsafePointer(tensors + $0) }, tensors + output, images)
+      let residual = residual.map { UnsafePointer(tensors + $0) }
+      vm_convolution_run(&convolution, tensors + input, residual, tensors + output, images, workspace.scratch)
     }
   }
 }
@@ -106,8 +107,10 @@ private final class PackedLayer: @unchecked Sendable {
 /// Room for the tensors of one batch; used by one call at a time.
 private final class Workspace: @unchecked Sendable {
   let tensors: UnsafeMutableBufferPointer<vm_tensor>
+  /// Of one convolution at a time.
+  let scratch: UnsafeMutableRawPointer
 
-  init(_ shapes: [ModelFile.Tensor]) {
+  init(_ shapes: [ModelFile.Tensor], _ level: Int32) {
     tensors = .allocate(capacity: shapes.count)
     for (index, shape) in shapes.enumerated() {
       let pixels = (shape.height + 2 * shape.border) * (shape.width + 2 * shape.border)
@@ -123,10 +126,15 @@ private final class Workspace: @unchecked Sendable {
           channels: Int32(shape.channels), border: Int32(shape.border), type: Int32(type)))
       vm_fill_border(tensors.baseAddress! + index, shape.fill, Int32(ConvolutionalNetwork.batch))
     }
+    let needs = tensors.map { tensor in
+      withUnsafePointer(to: tensor) { vm_convolution_scratch($0, Int32(ConvolutionalNetwork.batch), level) }
+    }
+    scratch = .allocate(byteCount: needs.max() ?? 0, alignment: 64)
   }
 
   deinit {
     for tensor in tensors { tensor.data.deallocate() }
+    scratch.deallocate()
     tensors.deallocate()
   }
 

@@ -74,20 +74,20 @@ struct CNNBench: ParsableCommand {
     return ["per_s": Double(count) / (ProcessorTime.thread - start), "products": Double(model.products)]
   }
 
-  /// Whole pictures, of the bytes of a file in memory to an embedding; by the wall clock where there are several threads.
+  /// Whole pictures, of the bytes of a file in memory to an embedding; each once a thread, by the wall clock where there are several.
   private func chain(_ pictures: [[UInt8]], size: Int, threads: Int) throws -> [String: Double] {
     let embedder = ConvolutionalEmbedder(model: try .builtIn(size: size))
     let decoder = ImageDecoder(minimumSide: size)
     let wall = ContinuousClock.now
     let cpu = ProcessorTime.process
-    let done = parallelMap(pictures.count, threads: threads, chunk: 16) { range in
-      let images = range.compactMap { try? embedder.prepare(decoder.decode(pictures[$0])) }
+    let done = parallelMap(threads * pictures.count, threads: threads, chunk: 16) { range in
+      let images = range.compactMap { try? embedder.prepare(decoder.decode(pictures[$0 % pictures.count])) }
       return embedder.embed(images).rows
     }.reduce(0, +)
     let took = wall.duration(to: .now)
     let seconds = Double(took.components.seconds) + Double(took.components.attoseconds) * 1e-18
     return [
-      "images": Double(done), "bytes": Double(pictures.reduce(0) { $0 + $1.count }), "seconds": seconds,
+      "images": Double(done), "bytes": Double(threads * pictures.reduce(0) { $0 + $1.count }), "seconds": seconds,
       "cpu_seconds": ProcessorTime.process - cpu,
     ]
   }

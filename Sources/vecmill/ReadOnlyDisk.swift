@@ -14,6 +14,7 @@ struct ReadOnlyDisk: Disk {
 
   func read(_ path: FilePath) throws(DiskError) -> [UInt8] { try disk.read(path) }
   func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest) { try disk.digest(path) }
+  func digests(_ paths: [FilePath]) throws(DiskError) -> [(size: Int, digest: Digest)] { try disk.digests(paths) }
   func list(_ path: FilePath) throws(DiskError) -> [String] { try disk.list(path) }
 
   private func refusal(_ operation: DiskError.Operation, _ path: FilePath) -> DiskError {

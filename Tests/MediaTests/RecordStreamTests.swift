@@ -1,5 +1,7 @@
+import Crypto
 import Media
 import TestSupport
+import Tensors
 import Testing
 
 @Suite struct RecordStreamTests {
@@ -43,6 +45,37 @@ import Testing
         let resumed = try Self.shards(Places.fixtures + "/" + name, options, startingAt: shard.next)
         #expect(
           resumed.first?.records == after.records && resumed.first?.counts == after.counts, "\(name), \(shard.next)")
+      }
+    }
+  }
+
+  /// Contents are digested two at a time, whatever their lengths, the groups that they are in and where their shard ends.
+  @Test(arguments: [1, 2, 5, 1000])
+  func digestsAreThoseOfTheContents(_ shardSize: Int) throws {
+    let jpeg = try ImageDecoderTests.pictures("scenes.tar.zst")[0].bytes
+    let seed = UInt64.random(in: 0..<1 << 32)
+    var random = SeededRandom(seed: seed)
+    var members: [(name: String, bytes: [UInt8])] = []
+    for number in 0..<60 {
+      let padding = number % 7 == 0 ? 64 * random.below(2000) : random.below(200_000)
+      let rest = (0..<padding).map { UInt8(truncatingIfNeeded: $0 * number) }
+      members.append(("\(number / (1 + number % 4)).\(number).jpg", jpeg + rest))
+      if number % 5 == 0 { members.append(("bad-\(number).jpg", Array(jpeg.prefix(random.below(12))))) }
+      if number == 30 { members.append(("long.jpg", jpeg + [UInt8](repeating: 7, count: 5 << 20))) }
+    }
+    let folder = try TemporaryFolder()
+    let path = try folder.write("a.tar", ArchiveMaker.make(.tar, members))
+    let contents = Dictionary(uniqueKeysWithValues: members.map { ($0.name, $0.bytes) })
+    for identity in RecordOptions.Identity.allCases {
+      var options = RecordOptions(media: .image)
+      options.identity = identity
+      options.shardSize = shardSize
+      let records = try Self.shards(path, options).flatMap(\.records)
+      #expect(records.count == 61)
+      for record in records {
+        let digest = SHA256.hash(data: contents[record.entry]!).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        #expect(record.digest == digest, "\(record.entry), seed \(seed)")
+        if identity == .content { #expect(record.id == Int64(UInt64(digest.prefix(16), radix: 16)! >> 1)) }
       }
     }
   }

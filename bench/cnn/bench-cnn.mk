@@ -4,9 +4,12 @@
 .venv-peers/onnx: .venv-peers/ready
 	@.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check onnx==1.23.2 && touch $@
 
+# Turns of each figure; the best counts.
+ROUNDS ?= 5
+
 bench-cnn: build .venv-peers/onnx ## time the built-in networks, alone and behind decoding; writes .bench/cnn.json
 	@$(BUILD) --product vecmill-bench
-	@$(BENCH) bench/cnn/bench_cnn.py --vecmill $(VECMILL)
+	@$(BENCH) bench/cnn/bench_cnn.py --vecmill $(VECMILL) --rounds $(ROUNDS)
 
 evaluate-cnn: build .venv-peers/ready ## score the networks and plain descriptors by the program's own output; writes .bench/retrieval.json
 	@$(BENCH) bench/retrieval.py --vecmill $(VECMILL) --sizes 64 96 128 --descriptors

@@ -100,6 +100,18 @@ def quantize_weights(real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return whole.reshape(real.shape), steps
 
 
+def held_to(real: np.ndarray, steps_in: np.ndarray, most: float, number: int) -> np.ndarray:
+    """The weights, cut where the multiplier of their channel would not fit 31 bits.
+
+    Only a hardly trained network has such channels, where a batch norm or the whitening divides by next to nothing.
+    """
+    edge = 127 * most / steps_in[None, :, None, None]
+    cut = int((np.abs(real) > edge).any((1, 2, 3)).sum())
+    if cut:
+        print(f"operation {number}: weights of {cut} of {len(real)} channels are cut; train longer")
+    return np.clip(real, -edge, edge)
+
+
 def fix_point(op: Operation, ratio: np.ndarray, offset: np.ndarray, rounding: bool = True) -> None:
     """Multiplier and bias for `ratio` output steps a unit of the sum; `offset` in output steps."""
     multiplier = np.rint(ratio * 2.0 ** (32 + op.fraction))
@@ -127,7 +139,9 @@ def quantize(graph: Graph, pixels: np.ndarray, correct: bool = True) -> None:
                 target.scale[part] = source.scale
                 continue
             means = values[op.output][:, part, 0, 0]
-            target.scale[part] = np.maximum(np.quantile(means.numpy(), 0.9995, axis=0), 1e-4) / 255
+            # A channel that is never lit, as a hardly trained network has them, would need a multiplier beyond 31 bits.
+            least = 2.5 * source.scale / (source.height * source.width * 256)
+            target.scale[part] = np.maximum(np.maximum(np.quantile(means.numpy(), 0.9995, axis=0), 1e-4) / 255, least)
     joined = {op.residual: op.output for op in graph.operations if op.residual is not None}
     graph.tensors[graph.operations[-1].output].scale = 2.0**EMBEDDING_EXPONENT
     graph.exponent = EMBEDDING_EXPONENT
@@ -136,6 +150,8 @@ def quantize(graph: Graph, pixels: np.ndarray, correct: bool = True) -> None:
         source, target = graph.tensors[op.input], graph.tensors[op.output]
         if op.kind == "convolution":
             steps_in = np.broadcast_to(source.scale, source.channels)
+            whole_step = graph.tensors[joined[op.output]].scale if target.type == "int16" else target.scale
+            op.weight = held_to(op.weight, steps_in, 0.44 * float(np.min(whole_step)), number)
             op.arrays["weights"], steps = quantize_weights(op.weight * steps_in[None, :, None, None])
             if target.type == "int16":  # a shortcut, held in fractions of the step of the sum it joins
                 sum_scale = graph.tensors[joined[op.output]].scale

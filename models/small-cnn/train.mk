@@ -1,5 +1,6 @@
 # The recipe of the built-in networks in one command. Included by the Makefile.
 #   make train-cnn                                 CPU, two processes of one thread: 100 minutes of training, then a few of quantization
+#   make train-cnn MINUTES=2 FINER_MINUTES=1 LARGE_MINUTES=1.5     whether all of it works; the networks are of no use
 #   make train-cnn DEVICE=cuda BATCH=512           one GPU (written for it, not tried yet)
 # What comes out lies in TRAINED; copied over models/small-cnn and built, it is what the program embeds.
 SHARED ?= $(or $(VECMILL_SHARED),$(abspath $(CURDIR)/../shared))

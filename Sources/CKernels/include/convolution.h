@@ -34,12 +34,16 @@ size_t vm_convolution_packed_size(int32_t outputs, int32_t size, int32_t inputs,
 /// Lays out int8 weights (outputs × size × size × inputs) for the kernel of a level.
 void vm_convolution_pack(const int8_t *weights, int32_t outputs, int32_t size, int32_t inputs, int level, void *packed);
 
+/// Bytes of working memory that running a convolution takes.
+size_t vm_convolution_scratch(const vm_tensor *input, int32_t images, int level);
+
 /// out = clamp(((bias + Σ input · weight) · multiplier >> 32) + residual · residual_factor >> fraction).
 ///
 /// Clamped to the output's type. The input's border, already filled, is the padding and at least as wide; `residual` may be null
-/// (uint8 or int16, same size as the output). The caller has made sure that no 32-bit sum overflows.
+/// (uint8 or int16, same size as the output). The caller has made sure that no 32-bit sum overflows. `scratch`, 64-byte aligned, holds
+/// at least vm_convolution_scratch bytes.
 void vm_convolution_run(const vm_convolution *convolution, const vm_tensor *input, const vm_tensor *residual,
-                        const vm_tensor *output, int32_t images);
+                        const vm_tensor *output, int32_t images, void *scratch);
 
 /// (a + b + c + d + 2) >> 2 of every 2 × 2 values; uint8; height and width are even.
 void vm_mean_2x2(const vm_tensor *input, const vm_tensor *output, int32_t images, int level);

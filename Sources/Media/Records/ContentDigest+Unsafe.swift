@@ -34,7 +34,10 @@ enum ContentDigest {
     return Int64(bitPattern: bits >> 1)
   }
 
-  private static func hex(_ digest: SHA256.Digest) -> String {
+  private static func hex(_ digest: SHA256.Digest) -> String { hex(digest: digest) }
+
+  /// The digits of a digest's 32 bytes.
+  static func hex(digest: some Sequence<UInt8>) -> String {
     String(unsafeUninitializedCapacity: 64) { out in
       var i = 0
       for byte in digest {

@@ -3,6 +3,8 @@ final class ImageRecords: RecordProducer {
   private let entries: EntryFeed
   private let options: RecordOptions
   private var group: SidecarGroup?
+  /// By the number that a record has, or will have, in its shard.
+  private var digests = PairedDigests()
 
   init(_ entries: EntryFeed, _ options: RecordOptions) {
     self.entries = entries
@@ -33,6 +35,11 @@ final class ImageRecords: RecordProducer {
   func flush(into shard: inout RecordShard) {
     group?.add(to: &shard, options)
     group = nil
+  }
+
+  /// Digests what waits for another picture to be digested beside.
+  func complete(_ shard: inout RecordShard) {
+    if let last = digests.finish() { sign(last, &shard) }
   }
 
   private func skip(_ reject: Reject, _ shard: inout RecordShard) {
@@ -67,15 +74,27 @@ final class ImageRecords: RecordProducer {
     group?.hasImage = true
     do throws(ImageError) {
       let header = try ImageHeader(parsing: bytes, limits: options.images)
-      let digest = ContentDigest.hex(of: bytes)
+      let number = shard.records.count + (group?.images.count ?? 0)
       let record = Record(
-        id: options.identity == .entry ? entry.identity : ContentDigest.identity(hex: digest),
-        archive: entry.archive, entry: entry.name, ordinal: entry.ordinal, offset: entry.offset,
-        size: bytes.count, digest: digest, format: header.type.rawValue, width: header.width,
-        height: header.height)
+        id: entry.identity, archive: entry.archive, entry: entry.name, ordinal: entry.ordinal, offset: entry.offset,
+        size: bytes.count, digest: "", format: header.type.rawValue, width: header.width, height: header.height)
       group?.images.append((record, options.keepsPayloads ? bytes : []))
+      for done in digests.add(bytes, number: number) { sign(done, &shard) }
     } catch {
       shard.reject(Reject(entry, error.code, error.message))
+    }
+  }
+
+  /// Gives a record of the shard, or of the group that will join it, its digest.
+  private func sign(_ done: PairedDigests.Done, _ shard: inout RecordShard) {
+    func sign(_ record: inout Record) {
+      record.digest = done.digest
+      if options.identity != .entry { record.id = ContentDigest.identity(hex: done.digest) }
+    }
+    if done.number < shard.records.count {
+      sign(&shard.records[done.number])
+    } else {
+      sign(&group!.images[done.number - shard.records.count].record)
     }
   }
 }

@@ -6,4 +6,10 @@ protocol RecordProducer: AnyObject {
   var position: RecordPosition { get }
   /// Adds what is complete when nothing more can be read.
   func flush(into shard: inout RecordShard)
+  /// Gives the shard what its records still lack; called once, before it is handed out.
+  func complete(_ shard: inout RecordShard)
+}
+
+extension RecordProducer {
+  func complete(_ shard: inout RecordShard) {}
 }

@@ -62,6 +62,7 @@ public final class RecordStream {
       producer.flush(into: &shard)
       failure = error
     }
+    producer.complete(&shard)
     shard.next = producer.position
     counts += shard.counts
     shardCount += 1
