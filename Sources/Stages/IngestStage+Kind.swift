@@ -5,7 +5,7 @@ import Pipelines
 extension IngestStage {
   static let kind = StageKind(
     name: "ingest", summary: "Reads archives, folders and files into records, or takes vectors that exist already.",
-    version: 1, input: nil,
+    version: 2, input: nil,
     options: [
       OptionSpec("media", .choice(Medium.allCases.map(\.rawValue)), "What the archives hold."),
       OptionSpec(
