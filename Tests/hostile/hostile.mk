@@ -3,7 +3,7 @@ FUZZ_TARGETS ?=
 FUZZ_SECONDS ?= 3600
 FUZZ_BUILD := VECMILL_FUZZ=1 swift build -c release --product vecmill-fuzz --scratch-path .build-fuzz --sanitize address \
   -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link
-ASAN_FILTER ?= MediaTests|FuzzTests|IndexFormatsTests|TensorsTests
+ASAN_FILTER ?= MediaTests|FuzzTests|IndexFormatsTests|BundlesTests|TensorsTests|CKernelsTests|VectorSearchTests|EvilNamesTests
 TSAN_FILTER ?= PipelinesTests|ArtifactsTests|RegistriesTests|EntryReaderTests|RecordStreamTests|TensorsTests|StagesTests
 # Swift's own crash handler would stand in the way of the sanitizers' reports.
 SANITIZED := SWIFT_BACKTRACE=enable=no VECMILL_SHARED=$(SHARED) ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
@@ -23,7 +23,7 @@ fuzz: setup ## fuzz every parser for FUZZ_SECONDS (3600) under the address sanit
 
 asan: setup ## the tests of all parsers under the address sanitizer
 	@swift build -Xcc -O2 --build-tests --sanitize address --scratch-path .build-asan
-	@$(SANITIZED) swift test -Xcc -O2 --skip-build --sanitize address --scratch-path .build-asan --filter '$(ASAN_FILTER)'
+	@$(SANITIZED) $(call TEST_BUNDLE,.build-asan) --filter '$(ASAN_FILTER)'
 
 # One test at a time: beside others, those that wait run into their time limits. The preloaded file says why it is there.
 tsan: setup ## the tests of what runs in threads under the thread sanitizer
