@@ -141,7 +141,10 @@ if Context.environment["VECMILL_FUZZ"] != nil {
     target.cSettings = [.unsafeFlags(["-fsanitize=undefined", "-fno-sanitize-recover=undefined"])]
   }
   package.targets.append(
-    .executableTarget(name: "vecmill-fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzDriver"))
+    .executableTarget(
+      name: "vecmill-fuzz", dependencies: ["FuzzTargets"], path: "Tests/FuzzDriver",
+      // gold breaks off at this program.
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
 
 for target in package.targets where ![.system, .plugin, .macro].contains(target.type) {

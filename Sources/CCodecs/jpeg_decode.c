@@ -201,9 +201,10 @@ static int failed(decoder *d, vm_decode *decode) {
 }
 
 static int judged(decoder *d, vm_decode *decode) {
-  // A progressive file is read whole before its first row: without its end marker, scans may be missing.
-  int buffered = jpeg_has_multiple_scans(&d->jpeg);
-  if (!d->errors.missing && !d->errors.damaged && !(buffered && d->source.ended)) return VM_OK;
+  // A progressive file is read whole before its first row: without its end marker, scans may be missing. And an encoder
+  // of arithmetic codes may leave out zeros at the end (T.81, Annex D): libjpeg adds them without a word, however many.
+  int needs_end = jpeg_has_multiple_scans(&d->jpeg) || d->jpeg.arith_code;
+  if (!d->errors.missing && !d->errors.damaged && !(needs_end && d->source.ended)) return VM_OK;
   snprintf(
       decode->message, VM_MESSAGE_SIZE, "%s",
       d->errors.warning[0] ? d->errors.warning : "the end marker is missing");

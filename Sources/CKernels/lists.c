@@ -111,7 +111,8 @@ void vm_scan_lists(const vm_lists *lists, const float *x, const vm_hit *probes, 
   free(tables), free(r), free(least), free(q.bytes);
 }
 
-/// Which queries visit each list with some of their probes: starts[list] ..< starts[list + 1] of the visits.
+/// Which queries visit each list with some of their probes: starts[list] ..< starts[list + 1] of the visits. The last probes of a
+/// query are empty hits where fewer lists are near.
 typedef struct {
   size_t *starts;
   uint32_t *visits;  ///< query * nprobe + rank
@@ -122,10 +123,11 @@ static void order_visits(visit_order *order, const vm_hit *probes, size_t n, siz
   memset(order->starts, 0, (count + 2) * sizeof(size_t));
   size_t *next = order->starts + 1;
   for (size_t i = 0; i < n; i++)
-    for (size_t p = first; p < end; p++) next[probes[i * nprobe + p].id + 1]++;
+    for (size_t p = first; p < end && probes[i * nprobe + p].id < (int64_t)count; p++) next[probes[i * nprobe + p].id + 1]++;
   for (size_t list = 0; list < count; list++) next[list + 1] += next[list];
   for (size_t i = 0; i < n; i++)
-    for (size_t p = first; p < end; p++) order->visits[next[probes[i * nprobe + p].id]++] = (uint32_t)(i * nprobe + p);
+    for (size_t p = first; p < end && probes[i * nprobe + p].id < (int64_t)count; p++)
+      order->visits[next[probes[i * nprobe + p].id]++] = (uint32_t)(i * nprobe + p);
 }
 
 /// What the queries of a batch have for themselves, or, where every list has tables of its own, the next few visits.

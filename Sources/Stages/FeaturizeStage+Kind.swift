@@ -6,7 +6,7 @@ import Registries
 
 extension FeaturizeStage {
   static let kind = StageKind(
-    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 2, input: "records",
+    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 3, input: "records",
     options: [
       OptionSpec(
         "embedder",

@@ -29,8 +29,9 @@ extension NumpyHeader {
       throw NumpyError("element type \(dictionary.descr) is not supported")
     }
     var count = 1
+    // Sides of nothing do not excuse the others: whoever reads on multiplies a row's side alone.
     for side in dictionary.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: side)
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(side, 1))
       guard !overflow, product <= 1 << 50 else { throw NumpyError("the shape is impossibly large") }
       count = product
     }

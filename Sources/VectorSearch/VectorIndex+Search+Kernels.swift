@@ -111,7 +111,8 @@ extension VectorIndex.Scan {
       return
     }
     for query in 0..<count {
-      let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }
+      // Where centroids or the query are no numbers, fewer lists than asked for are near: the other hits are empty.
+      let probes = stride(from: part, to: nprobe, by: parts).map { near[query * nprobe + $0] }.filter { $0.id < coarse.lists }
       let (own, heap) = (x + query * d, heaps + query * k)
       guard let quantizer = index.scanQuantizer else {
         for probe in probes {

@@ -49,6 +49,22 @@ enum ArchiveMaker {
     return Array(out.prefix(used))
   }
 
+  /// The bytes through xz and nothing else.
+  static func xz(_ bytes: [UInt8]) -> [UInt8] {
+    let handle = archive_write_new()
+    defer { archive_write_free(handle) }
+    archive_write_set_format_raw(handle)
+    archive_write_add_filter_xz(handle)
+    var out = [UInt8](repeating: 0, count: bytes.count + 1 << 16)
+    var used = 0
+    out.withUnsafeMutableBytes { out in
+      archive_write_open_memory(handle, out.baseAddress, out.count, &used)
+      add(("raw", bytes), to: handle)
+      archive_write_close(handle)
+    }
+    return Array(out.prefix(used))
+  }
+
   private static func add(_ member: (name: String, bytes: [UInt8]), to handle: OpaquePointer?) {
     let entry = archive_entry_new()
     defer { archive_entry_free(entry) }

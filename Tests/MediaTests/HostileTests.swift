@@ -17,7 +17,7 @@ import Testing
   }
 
   /// What a whole ingest and decode of one file ends in.
-  private func verdict(_ path: String) -> (good: Int, rejects: [RejectCode], failure: RejectCode?, message: String) {
+  func verdict(_ path: String) -> (good: Int, rejects: [RejectCode], failure: RejectCode?, message: String) {
     let isText = path.hasSuffix(".txt") || path.hasSuffix(".jsonl")
     var options = RecordOptions(media: isText ? .text : .image)
     options.texts.unit = .line
@@ -78,8 +78,8 @@ import Testing
     for (name, expectation) in expected.sorted(by: { $0.key < $1.key }) { check(name, expectation, in: folder.path.string) }
   }
 
-  /// The large ones take half a minute: VECMILL_HOSTILE names the folder that make_hostile.py has filled.
-  @Test func theBombsEndAsExpected() throws {
+  /// All 75, of which the large ones take half a minute to make: VECMILL_HOSTILE names the folder that make_hostile.py has filled.
+  @Test func allFilesOfAFolderEndAsExpected() throws {
     guard let folder = ProcessInfo.processInfo.environment["VECMILL_HOSTILE"] else {
       print("skipped: VECMILL_HOSTILE is not set")
       return

@@ -1,3 +1,4 @@
+import Foundation
 import Media
 import Tensors
 import TestSupport
@@ -97,6 +98,22 @@ import Testing
       seen.insert(record.format)
     }
     #expect(seen == ["jpeg", "png"])
+  }
+
+  /// 16 × 12 grey pixels by `cjpeg -arithmetic`: the decoder makes zeros of what is missing.
+  @Test func cutArithmeticCodesAreNotTakenForWhole() throws {
+    let text = """
+      /9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAA0JCgsKCA0LCgsODg0PEyAVExISEyccHhcgLikxMC4pLSwzOko+MzZGNywtQFdBRkxOUlNSMj5aYV
+      pQYEpRUk//yQALCAAMABABAREA/8wABgAQEAX/2gAIAQEAAD8AwgnrK+enGcysUyuj7TzH985k4r+OxR9MO+UGjvxSoQ325wyD1sk8YoFccOVs
+      cXh8oz8pdenU5a9yhCi1u+UIEf6B5aEe288H0m9AlpjRn+BGgfw1RogkrWGrrgPYncl+yfO6Ql63JN/ya2d5d8HbK2bp7blY+oxSB7WuwP/Z
+      """
+    let bytes = Array(try #require(Data(base64Encoded: text, options: .ignoreUnknownCharacters)))
+    let whole = try ImageDecoder().decode(bytes)
+    #expect((whole.width, whole.height) == (16, 12))
+    for length in 0..<bytes.count {
+      guard let image = try? ImageDecoder().decode(Array(bytes.prefix(length))) else { continue }
+      #expect(image == whole && length >= bytes.count - 8, "\(length) of \(bytes.count) bytes")
+    }
   }
 
   @Test func aMissingEndMarkerAloneIsForgiven() throws {

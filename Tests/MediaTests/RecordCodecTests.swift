@@ -66,4 +66,16 @@ import Testing
     let bare = Reject(archive: "a", code: .truncated, message: "m")
     #expect(try Reject(jsonLine: bare.jsonLine) == bare)
   }
+
+  @Test func rejectsHideNothing() throws {
+    let override = "\u{202E}gpj.exe", tag = "\u{E0041}", joined = "👩\u{200D}🚀"
+    let reject = Reject(
+      archive: "\u{9B}2J\u{2028}.tar", entry: override + "\"\u{1B}\n", code: .unsafeName,
+      message: "\u{7F}\u{FEFF}é" + tag + joined)
+    #expect(
+      String(decoding: reject.jsonLine, as: UTF8.self)
+        == #"{"archive":"\u009b2J\u2028.tar","entry":"\u202egpj.exe\"\u001b\n","code":"unsafe-name","#
+        + #""message":"\u007f\ufeffé\udb40\udc41\#(joined)"}"# + "\n")
+    #expect(try Reject(jsonLine: reject.jsonLine) == reject)
+  }
 }

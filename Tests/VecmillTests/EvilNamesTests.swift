@@ -9,7 +9,7 @@ import Testing
   ]
   private static let refused = [
     "\u{1B}[2Jcleared.jpg", "\u{9B}31mred.jpg", "../../climbs.jpg", "/tmp/absolute.jpg", "line\nfeed.jpg", "C:\\drive.jpg",
-    "bell\u{7}<b>.jpg",
+    "bell\u{7}<b>.jpg", "/photo\u{202E}gpj.exe.jpg",
   ]
   private static let caption = "\u{1B}]0;title\u{7}<script>alert(3)</script>\u{202E}caption\u{9B}1m\u{7F}"
 
@@ -68,8 +68,7 @@ import Testing
       let entry = reject["entry"] as? String ?? ""
       // A sidecar goes with the picture of the same name up to the first dot, which one of these names does not have.
       #expect(reject["code"] as? String == "unsafe-name" || entry.hasSuffix(".exe.txt"), "\(entry)")
-      // A file for programs: it may hold letters that turn the line round, but nothing that a terminal obeys.
-      #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) }, "rejects.jsonl")
+      expectHarmless(String(line), "rejects.jsonl")
     }
   }
 

@@ -42,9 +42,11 @@ struct Program {
     try process.run()
   }
 
-  /// Coverage of the binary counts where coverage is measured.
+  private static let passedOn: Set = ["LLVM_PROFILE_FILE", "ASAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS", "SWIFT_BACKTRACE"]
+
+  /// Coverage of the binary counts where coverage is measured; sanitizers hold what they hold the tests to.
   private static let environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(
-    ProcessInfo.processInfo.environment.filter { $0.key == "LLVM_PROFILE_FILE" }
+    ProcessInfo.processInfo.environment.filter { passedOn.contains($0.key) }
   ) { $1 }
 
   private static func file(_ folder: URL, _ name: String) throws -> FileHandle {

@@ -54,6 +54,18 @@ import VectorSearch
     }
   }
 
+  /// Their products overflow to what is no number, to which no list is near: none may be looked up for it.
+  @Test("queries at the end of the numbers", arguments: types.filter { $0.contains("IVF") })
+  func largest(type: String) throws {
+    let index = try Self.build(type, clusteredVectors(900, 32, seed: 31), metric: .l2, threads: 2)
+    let largest = Float.greatestFiniteMagnitude
+    let queries = Matrix(rows: 3, columns: 32, values: (0..<96).map { $0 % 3 == 0 ? -largest : largest })
+    for (rows, threads) in [(1, 1), (1, 4), (3, 1), (3, 4)] {
+      let found = try index.search(queries[rows: 0..<rows], k: 5, options: SearchOptions(nprobe: 4, threads: threads))
+      #expect(found.ids.allSatisfy { (-1..<900).contains($0) }, "\(rows) at once, \(threads) threads")
+    }
+  }
+
   @Test("ids and filters", arguments: types)
   func filters(type: String) throws {
     let base = clusteredVectors(900, 32, seed: 31)

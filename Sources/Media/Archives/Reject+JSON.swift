@@ -1,8 +1,9 @@
 extension Reject {
-  /// A line of rejects.jsonl, the line break included; keys in the order of the fields, absent ones left out.
+  /// A line of rejects.jsonl, the line break included; keys in the order of the fields, absent ones left out,
+  /// and nothing raw in it that a terminal might obey.
   public var jsonLine: [UInt8] {
     var line = Array("{\"archive\":".utf8)
-    JSONText.append(archive, to: &line)
+    JSONText.appendVisible(archive, to: &line)
     func key(_ name: String) { line.append(contentsOf: ",\"\(name)\":".utf8) }
     func number(_ name: String, _ value: Int?) {
       guard let value else { return }
@@ -11,7 +12,7 @@ extension Reject {
     }
     if let entry {
       key("entry")
-      JSONText.append(entry, to: &line)
+      JSONText.appendVisible(entry, to: &line)
     }
     number("ordinal", ordinal)
     number("offset", offset)
@@ -19,7 +20,7 @@ extension Reject {
     key("code")
     JSONText.append(code.rawValue, to: &line)
     key("message")
-    JSONText.append(message, to: &line)
+    JSONText.appendVisible(message, to: &line)
     line.append(contentsOf: "}\n".utf8)
     return line
   }

@@ -27,12 +27,13 @@ struct ZipDirectory {
     guard let end = try ZipEnd(file) else {
       throw fail(file.size, .truncated, "the zip has no end record")
     }
-    // Bytes may stand before the zip, as in self-extracting programs; offsets count from the zip's own start.
-    let shift = end.directoryEnd - end.directorySize - end.directoryOffset
-    guard shift >= 0, end.directorySize >= 0, end.directoryOffset >= 0 else {
-      throw fail(end.directoryEnd, .malformed, "the end record contradicts the file's size")
-    }
+    let room = 0...end.directoryEnd
+    guard room.contains(end.directorySize), room.contains(end.directoryOffset),
+      end.directorySize + end.directoryOffset <= end.directoryEnd
+    else { throw fail(end.directoryEnd, .malformed, "the end record contradicts the file's size") }
     let start = end.directoryEnd - end.directorySize
+    // Bytes may stand before the zip, as in self-extracting programs; offsets count from the zip's own start.
+    let shift = start - end.directoryOffset
     let bytes = try file.bytes(at: start, count: end.directorySize)
     var position = 0
     while position + 46 <= bytes.count, bytes.little32(position) == 0x0201_4B50 {
