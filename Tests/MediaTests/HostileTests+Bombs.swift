@@ -1,4 +1,5 @@
 import Media
+import TestSupport
 import Testing
 
 /// The campaign's bombs, made in a moment: a deflate stream of zeros is one block, as often as wanted.

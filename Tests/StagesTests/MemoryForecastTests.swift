@@ -2,6 +2,7 @@ import Artifacts
 import Pipelines
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// What a plan knows of the memory that it will need, before anything runs.
@@ -16,7 +17,7 @@ import Testing
 
   /// Short rows are many: their number comes from the length of the first file's rows.
   @Test func measuringManyItemsIsRefusedBeforeItStarts() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Matrix(rows: 1_000_000, columns: 2, values: [Float](repeating: 1, count: 2_000_000)).numpyBytes)
     let plan = try Site(folder, Self.text).plan()
     let needed = 64 << 20 + 128 << 20 + 1_000_000 * 64
@@ -27,7 +28,7 @@ import Testing
 
   /// A corpus of a gibibyte has shards by work; one that is smaller, or whose pipeline names a size, does not.
   @Test func aLargeCorpusOfPicturesHasLargeShards() throws {
-    let folder = try TestFolder()
+    let folder = try TemporaryFolder()
     try folder.write("v.npy", Matrix(rows: 1, columns: 2, values: [1, 1]).numpyBytes)
     let sources = (0..<4).map { Source(name: "\($0)", path: "\($0)", size: 1 << 28, digest: Digest(of: "\($0)")) }
     func settings(_ options: String, _ sources: some Sequence<Source>) throws -> String? {

@@ -1,5 +1,6 @@
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 /// What two corpora share is found in any number of passes, and is what a table of all contents would say.
