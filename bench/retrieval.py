@@ -6,6 +6,7 @@ by cosine, the names of rows coming from items.sqlite. With --peer the baseline 
 with --descriptors plain ones: colour histogram, HOG, raw pixels.
 Writes .bench/retrieval.json.
 """
+import itertools
 import json
 import pathlib
 import sqlite3
@@ -18,7 +19,7 @@ PIPELINE = """\
 pipeline: retrieval
 stages:
   photos: {kind: ingest, media: image, from: [ARCHIVE]}
-  features: {kind: featurize, input: photos, embedder: cnn, size: SIZE}
+  features: {kind: featurize, input: photos, embedder: cnn, size: SIZE, crop: CROP}
   index: {kind: index, input: features, type: Flat, metric: cosine}
   files: {kind: export, input: index, formats: [npy], to: bundle}
 """
@@ -42,10 +43,10 @@ def peer(args, *words):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def vectors(args, name, archive, size):
+def vectors(args, name, archive, size, crop):
     """Files of vectors and of names, one a row, of a pipeline's bundle."""
     folder = measuring.fresh(measuring.CACHE / "retrieval" / name)
-    (folder / "retrieval.yaml").write_text(PIPELINE.replace("ARCHIVE", json.dumps(str(archive))).replace("SIZE", str(size)))
+    (folder / "retrieval.yaml").write_text(PIPELINE.replace("ARCHIVE", json.dumps(str(archive))).replace("SIZE", str(size)).replace("CROP", crop))
     measuring.measure([args.vecmill, "run", "retrieval.yaml", "--progress", "none", "--json"], folder)
     with sqlite3.connect(folder / "bundle/items.sqlite") as items:
         names = [row[0] for row in items.execute("select entry from items order by row")]
@@ -58,6 +59,7 @@ def main():
     options.add_argument("--peers", type=pathlib.Path, default=measuring.ROOT / ".venv-peers/bin/python", help="Python with the peers' packages")
     options.add_argument("--factory", default="", help="search through this Faiss index instead of exactly")
     options.add_argument("--sizes", type=int, nargs="*", default=[64], help="of the built-in networks")
+    options.add_argument("--crops", nargs="*", default=["twice"], help="of the featurize stage; twice is its default")
     options.add_argument("--descriptors", action="store_true", help="score plain descriptors too")
     options.add_argument("--peer", action="store_true", help="score the baseline network of the peers too")
     args = measuring.parse(options)
@@ -65,9 +67,9 @@ def main():
     for name, archive in sets(args).items():
         words = (["--by-file"] if name == "copies" else []) + (["--factory", args.factory] if args.factory else [])
         found = []
-        for size in args.sizes:
-            table, names = vectors(args, name, archive, size)
-            found += peer(args, "score-vectors", table, names, "--title", f"vecmill cnn {size} px", *words)
+        for size, crop in itertools.product(args.sizes, args.crops):
+            table, names = vectors(args, name, archive, size, crop)
+            found += peer(args, "score-vectors", table, names, "--title", f"vecmill cnn {size} px {crop}", *words)
         if args.descriptors:
             found += peer(args, "score", archive, *words)
         if args.peer:

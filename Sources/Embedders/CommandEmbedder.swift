@@ -30,8 +30,10 @@ public final class CommandEmbedder: Embedder {
 
   /// - Throws: `CommandError.content` for a decoded picture: a program takes the entry's own bytes.
   public func prepare(_ content: EmbedderContent) throws -> EmbedderContent {
-    if case .image = content { throw CommandError.content(0) }
-    return content
+    switch content {
+    case .image, .prepared: throw CommandError.content(0)
+    case .text, .entry: return content
+    }
   }
 
   /// One row of `identity.dimension` values for each entry or text, as the program computed it.
@@ -54,7 +56,7 @@ public final class CommandEmbedder: Embedder {
     switch content {
     case .entry(let name, let bytes): (name, bytes)
     case .text(let text): ("", Array(text.utf8))
-    case .image: throw CommandError.content(place)
+    case .image, .prepared: throw CommandError.content(place)
     }
   }
 

@@ -24,18 +24,31 @@ final class ConvolutionalNetwork: Sendable {
     self.level = level
   }
 
-  /// One row of integers times the network's unit for each picture, all of the network's input size.
-  func embed(_ images: [Image]) -> Matrix {
+  /// One row for each picture: the mean over its views of integers times the network's unit.
+  ///
+  /// - Parameter views: squares of the network's input size that stand one above the other in each picture.
+  func embed(_ images: [Image], views: Int) -> Matrix {
     let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors, level)
     defer { spare.withLock { $0.append(workspace) } }
+    let share = unit / Float(views), total = images.count * views
     return Matrix(rows: images.count, columns: dimension) { rows in
-      for first in stride(from: 0, to: images.count, by: Self.batch) {
-        let count = min(Self.batch, images.count - first)
-        for index in 0..<count { workspace.load(images[first + index], index) }
+      rows.update(repeating: 0)
+      for first in stride(from: 0, to: total, by: Self.batch) {
+        let count = min(Self.batch, total - first)
+        for index in 0..<count {
+          let (picture, view) = (first + index).quotientAndRemainder(dividingBy: views)
+          workspace.load(images[picture], view, index)
+        }
         for layer in layers { layer.run(workspace, Int32(count), level) }
         let values = workspace.values(of: layers[layers.count - 1].output, count * dimension)
-        for (index, value) in values.enumerated() {
-          rows[first * dimension + index] = Float(value) * unit
+        for index in 0..<count {
+          let source = index * dimension
+          let target = (first + index) / views * dimension
+          for column in 0..<dimension {
+            // Whole numbers times a power of two: the sum is exact, so order does not matter.
+            let value = Float(values[source + column])
+            rows[target + column] += value * share
+          }
         }
       }
     }
@@ -138,8 +151,11 @@ private final class Workspace: @unchecked Sendable {
     tensors.deallocate()
   }
 
-  func load(_ image: Image, _ index: Int) {
-    vm_load_rgb(image.pixels, tensors.baseAddress!, Int32(index))
+  /// Puts one view of a picture at a place of the batch.
+  func load(_ image: Image, _ view: Int, _ index: Int) {
+    image.pixels.withUnsafeBufferPointer { pixels in
+      vm_load_rgb(pixels.baseAddress! + view * image.width * image.width * 3, tensors.baseAddress!, Int32(index))
+    }
   }
 
   func values(of tensor: Int, _ count: Int) -> UnsafeBufferPointer<Int32> {

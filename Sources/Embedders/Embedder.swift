@@ -24,6 +24,8 @@ public struct EmbedderIdentity: Sendable, Hashable, Codable {
 /// One record's content, as an embedder takes it.
 public enum EmbedderContent: Sendable, Equatable {
   case image(Image)
+  /// A picture as `prepare` of the same embedder gave it.
+  case prepared(Image)
   case text(String)
   /// The entry's bytes as they lie in the archive, with the entry's name.
   case entry(name: String, bytes: [UInt8])

@@ -5,21 +5,28 @@ extension Image {
   /// The longest side that can be resized: 255 times it fits 32 bits.
   public static let longestSide = 16_000_000
 
-  /// The picture as a square of `side` pixels; every new pixel is the exact mean of the area under it.
+  /// The picture's views, each a square of `side` pixels, one above the other; every new pixel is the exact mean of the area under it.
   ///
   /// Integer arithmetic, rounded half up: the same bytes on every processor. No side may be over `longestSide` pixels.
-  public func square(side: Int, crop: ImageCrop = .middle) -> Image {
-    square(side: side, crop: crop, level: Int(vm_cpu_level()))
+  public func views(side: Int, crop: ImageCrop = .twice) -> Image {
+    views(side: side, crop: crop, level: Int(vm_cpu_level()))
   }
 
-  package func square(side: Int, crop: ImageCrop, level: Int) -> Image {
+  package func views(side: Int, crop: ImageCrop, level: Int) -> Image {
     precondition(max(width, height) <= Self.longestSide, "a side of \(max(width, height)) pixels is too long")
+    guard crop == .twice else { return square(side: side, crop: crop, level: level) }
+    let edge = min(width, height)
+    let inner = max(1, (edge * ImageCrop.inner.part + ImageCrop.inner.of / 2) / ImageCrop.inner.of)
+    let first = square(side: side, crop: .middle, level: level)
+    let second = resized(middle(inner), to: (0, 0, side, side), of: side, level: level)
+    return Image(width: side, height: 2 * side, pixels: first.pixels + second.mirrored)
+  }
+
+  private func square(side: Int, crop: ImageCrop, level: Int) -> Image {
     if width == side, height == side { return self }
     switch crop {
-    case .middle:
-      let edge = min(width, height)
-      let part = (left: (width - edge) / 2, top: (height - edge) / 2, width: edge, height: edge)
-      return resized(part, to: (0, 0, side, side), of: side, level: level)
+    case .middle, .twice:
+      return resized(middle(min(width, height)), to: (0, 0, side, side), of: side, level: level)
     case .stretch:
       return resized((0, 0, width, height), to: (0, 0, side, side), of: side, level: level)
     case .pad:
@@ -29,6 +36,21 @@ extension Image {
       return resized(
         (0, 0, width, height), to: ((side - wide) / 2, (side - high) / 2, wide, high), of: side, level: level)
     }
+  }
+
+  private func middle(_ edge: Int) -> Part { ((width - edge) / 2, (height - edge) / 2, edge, edge) }
+
+  /// The pixels with left and right exchanged.
+  private var mirrored: [UInt8] {
+    var result = pixels
+    for row in 0..<height {
+      var (left, right) = (row * width * 3, (row * width + width - 1) * 3)
+      while left < right {
+        for channel in 0..<3 { result.swapAt(left + channel, right + channel) }
+        (left, right) = (left + 3, right - 3)
+      }
+    }
+    return result
   }
 
   private typealias Part = (left: Int, top: Int, width: Int, height: Int)

@@ -12,21 +12,21 @@ struct ConvolutionalMethod: Sendable {
   let weights: [UInt8]
   let crop: ImageCrop
 
-  /// Pixels of the decoded shorter side at least: a JPEG is decoded at the smallest reduced size that has them.
-  private var decodedSide: Int { model.inputSize }
+  private var embedder: ConvolutionalEmbedder { ConvolutionalEmbedder(model: model, crop: crop) }
 
   func describe(_ job: Job) throws {
     let file = try job.write(weights, ending: ".vmw")
-    let embedder = ConvolutionalEmbedder(model: model, crop: crop)
+    let embedder = embedder
     let description = BundledEmbedder(
-      identity: embedder.identity, state: "model.vmw", crop: crop, decodedSide: decodedSide)
+      identity: embedder.identity, state: "model.vmw", crop: crop, decodedSide: embedder.sourceSide)
     try job.commit(files: [description.write(job), file])
   }
 
   /// A picture's row depends on its bytes alone: what is known of them is not decoded again.
   func embed(_ job: Job, _ sources: OpenSources, _ known: KnownContents) async throws {
-    let embedder = ConvolutionalEmbedder(model: model, crop: crop)
-    let decoder = try ImageDecoder(minimumSide: decodedSide, limits: IngestCeilings(behind: job).images)
+    let embedder = embedder
+    // A JPEG is decoded at the smallest reduced size that has them.
+    let decoder = try ImageDecoder(minimumSide: embedder.sourceSide, limits: IngestCeilings(behind: job).images)
     var shard = try EmbeddedShard(job, columns: model.dimension, known: known, key: ContentKey.ofContent)
     var batch: [(place: Int, image: Image)] = []
     func flush(into shard: inout EmbeddedShard) {

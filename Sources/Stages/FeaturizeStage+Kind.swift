@@ -19,7 +19,8 @@ extension FeaturizeStage {
         "cnn: the built-in network, for pictures. hashing: term counts, for texts. command: any program of yours."),
       OptionSpec(
         "crop", .choice(ImageCrop.allCases.map(\.rawValue)), default: .null,
-        "cnn: the middle square of a picture (the default), all of it stretched, or all of it with bars."),
+        "cnn: the middle square of a picture and once more its inner 0.7, mirrored, averaged (twice, the default); the middle square "
+          + "alone, in half of the time; all of it stretched; or all of it with bars."),
       OptionSpec(
         "size", .integer(64...128), default: .null,
         "cnn: 64, 96 or 128, the pixels a side that the network sees. 64 (the default) is the fastest, 96 sees finer detail, "
@@ -96,7 +97,7 @@ extension FeaturizeStage {
       let text = entries.first { $0.key == "model" }?.value.text ?? ""
       return .registered(
         RegisteredMethod(
-          reference: try RegistryReference(text), crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .middle))
+          reference: try RegistryReference(text), crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .twice))
     } catch { throw StageFault(option: "embedder.model", "\(error)") }
   }
 
@@ -113,7 +114,7 @@ extension FeaturizeStage {
     let weights = ConvolutionalModel.builtInBytes(size: size)
     return ConvolutionalMethod(
       model: try ConvolutionalModel(bytes: weights), weights: weights,
-      crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .middle)
+      crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .twice)
   }
 
   private static func hashing(

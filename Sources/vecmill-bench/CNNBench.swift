@@ -8,7 +8,8 @@ import Tensors
 /// Times the built-in networks, and decoding and resizing in front of them: rates a second of processor time.
 ///
 /// Reads one task a line from standard input and answers with a line of JSON, so that a script can take turns with a peer:
-/// `limits`, `network size=64 level=3 batch=16`, `chain archive=FILE size=64 threads=1`, `parts archive=FILE size=64`.
+/// `limits`, `network size=64 level=3 batch=16`, `chain archive=FILE size=64 crop=twice threads=1`, `parts archive=FILE size=64`.
+/// `network` counts views, of which `crop=twice` has two a picture.
 struct CNNBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cnn", abstract: "Time the built-in networks and the way to them; tasks on standard input.")
@@ -27,13 +28,13 @@ struct CNNBench: ParsableCommand {
 
   private func answer(_ task: String, _ options: [String: String], _ pictures: [[UInt8]]) throws -> [String: Double] {
     func number(_ name: String, _ usual: Int) -> Int { options[name].flatMap(Int.init) ?? usual }
-    let size = number("size", 64)
+    let size = number("size", 64), crop = options["crop"].flatMap(ImageCrop.init) ?? .twice
     switch task {
     case "limits": return Self.limits()
     case "network":
       return try network(size: size, level: number("level", Int(vm_cpu_level())), batch: number("batch", 16))
-    case "chain": return try chain(pictures, size: size, threads: number("threads", 1))
-    case "parts": return try parts(pictures, size: size)
+    case "chain": return try chain(pictures, size: size, crop: crop, threads: number("threads", 1))
+    case "parts": return try parts(pictures, size: size, crop: crop)
     default: throw ValidationError("there is no task \(task)")
     }
   }
@@ -59,7 +60,7 @@ struct CNNBench: ParsableCommand {
 
   private func network(size: Int, level: Int, batch: Int) throws -> [String: Double] {
     let model = try ConvolutionalModel(bytes: ConvolutionalModel.builtInBytes(size: size), level: level)
-    let embedder = ConvolutionalEmbedder(model: model)
+    let embedder = ConvolutionalEmbedder(model: model, crop: .middle)
     var random = SeededRandom(seed: 1)
     let images = (0..<batch).map { _ in
       Image(width: size, height: size, pixels: (0..<size * size * 3).map { _ in UInt8(random.below(256)) })
@@ -74,10 +75,10 @@ struct CNNBench: ParsableCommand {
     return ["per_s": Double(count) / (ProcessorTime.thread - start), "products": Double(model.products)]
   }
 
-  /// Whole pictures, of the bytes of a file in memory to an embedding; each once a thread, by the wall clock where there are several.
-  private func chain(_ pictures: [[UInt8]], size: Int, threads: Int) throws -> [String: Double] {
-    let embedder = ConvolutionalEmbedder(model: try .builtIn(size: size))
-    let decoder = ImageDecoder(minimumSide: size)
+  /// Whole pictures, of the bytes of a file in memory to an embedding, each once a thread; by the wall clock where there are several threads.
+  private func chain(_ pictures: [[UInt8]], size: Int, crop: ImageCrop, threads: Int) throws -> [String: Double] {
+    let embedder = ConvolutionalEmbedder(model: try .builtIn(size: size), crop: crop)
+    let decoder = ImageDecoder(minimumSide: embedder.sourceSide)
     let wall = ContinuousClock.now
     let cpu = ProcessorTime.process
     let done = parallelMap(threads * pictures.count, threads: threads, chunk: 16) { range in
@@ -93,9 +94,9 @@ struct CNNBench: ParsableCommand {
   }
 
   /// Seconds of each step of the chain.
-  private func parts(_ pictures: [[UInt8]], size: Int) throws -> [String: Double] {
-    let embedder = ConvolutionalEmbedder(model: try .builtIn(size: size))
-    let decoder = ImageDecoder(minimumSide: size)
+  private func parts(_ pictures: [[UInt8]], size: Int, crop: ImageCrop) throws -> [String: Double] {
+    let embedder = ConvolutionalEmbedder(model: try .builtIn(size: size), crop: crop)
+    let decoder = ImageDecoder(minimumSide: embedder.sourceSide)
     let start = ProcessorTime.thread
     let decoded = pictures.compactMap { try? decoder.decode($0) }
     let afterDecode = ProcessorTime.thread

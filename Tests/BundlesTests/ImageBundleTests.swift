@@ -24,7 +24,7 @@ import VectorSearch
     while let shard = try stream.nextShard() { records += shard.records }
     let embedder = ConvolutionalEmbedder(model: try .builtIn())
     let reader = try EntryReader(path: Self.archive.string, archive: "scenes-0.tar")
-    let decoder = ImageDecoder(minimumSide: embedder.inputSize)
+    let decoder = ImageDecoder(minimumSide: embedder.sourceSide)
     let vectors = try embedder.embed(records.map { embedder.prepare(try decoder.decode(try reader.bytes(of: $0))) })
     let trained = try TrainedQuantizer(
       training: vectors, type: FactoryType("Flat"), metric: .cosine, options: TrainingOptions())
@@ -44,7 +44,7 @@ import VectorSearch
       BundleDescription(
         pipeline: "photos", media: "image",
         index: .init(type: "Flat", metric: .cosine, dimension: vectors.columns, count: records.count),
-        embedder: BundledEmbedder(identity: embedder.identity, crop: .middle, decodedSide: embedder.inputSize),
+        embedder: BundledEmbedder(identity: embedder.identity, crop: embedder.crop, decodedSide: embedder.sourceSide),
         sources: sources, lineage: ""))
     return (writer.target, records)
   }

@@ -27,13 +27,17 @@ struct ConvolutionalEmbedderTests {
   /// Of the released files models/small-cnn/*.vmw, FNV-1a over the bits; a new weight file brings a new number.
   @Test(
     "the same bits on every path, and those of the released weights",
-    arguments: [(64, 3_388_891_633_725_891_365), (96, 16_918_192_159_375_286_053), (128, 5_643_200_204_923_666_213)])
-  func golden(size: Int, checksum: UInt64) throws {
+    arguments: [
+      (64, ImageCrop.middle, 7_866_664_674_869_644_069), (96, .middle, 2_588_164_339_542_748_965),
+      (128, .middle, 14_099_409_498_149_648_165), (64, .twice, 7_960_959_755_482_243_365),
+      (96, .twice, 6_246_450_097_904_597_797), (128, .twice, 3_773_762_319_959_745_317),
+    ])
+  func golden(size: Int, crop: ImageCrop, checksum: UInt64) throws {
     var checksums: Set<UInt64> = []
     for level in ConvolutionalNetworkTests.levels {
       let model = try ConvolutionalModel(bytes: ConvolutionalModel.builtInBytes(size: size), level: level)
-      let rows = ConvolutionalEmbedder(model: model).embed(
-        Self.pictures.map { $0.square(side: size, crop: .middle, level: level) })
+      let rows = ConvolutionalEmbedder(model: model, crop: crop).embed(
+        Self.pictures.map { $0.views(side: size, crop: crop, level: level) })
       checksums.insert(rows.values.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1.bitPattern)) &* 0x100_0000_01b3 })
     }
     #expect(checksums == [checksum])
@@ -70,7 +74,7 @@ struct ConvolutionalEmbedderTests {
 
   @Test("a picture is nearer to its mirror image than to others")
   func mirror() throws {
-    let embedder = ConvolutionalEmbedder(model: try .builtIn())
+    let embedder = ConvolutionalEmbedder(model: try .builtIn(), crop: .middle)
     let prepared = Self.pictures.map(embedder.prepare)
     let mirrored = prepared.map { image in
       Self.picture(64, 64) { x, y in
@@ -99,5 +103,34 @@ struct ConvolutionalEmbedderTests {
     let embedder = ConvolutionalEmbedder(model: try .builtIn())
     await #expect(throws: ConvolutionalEmbedderError.noImage) { try await embedder.embed([.text("a")]) }
     #expect(throws: ConvolutionalEmbedderError.noImage) { try embedder.prepare(.text("a")) }
+  }
+
+  @Test("two views are the mean of the rows of each")
+  func twice() throws {
+    let model = try ConvolutionalModel.builtIn()
+    let both = ConvolutionalEmbedder(model: model), one = ConvolutionalEmbedder(model: model, crop: .middle)
+    let prepared = Self.pictures.map { both.prepare($0) }
+    #expect(prepared.allSatisfy { $0.width == 64 && $0.height == 128 })
+    let halves = prepared.flatMap { picture in
+      [0, 1].map { Image(width: 64, height: 64, pixels: Array(picture.pixels[($0 * 64 * 64 * 3)..<(($0 + 1) * 64 * 64 * 3)])) }
+    }
+    #expect(halves[0] == one.prepare(Self.pictures[0]))
+    let rows = both.embed(prepared), single = one.embed(halves)
+    for row in 0..<4 {
+      #expect(rows[row: row].elementsEqual(zip(single[row: 2 * row], single[row: 2 * row + 1]).map { ($0 + $1) / 2 }))
+    }
+    #expect(both.identity.digest != one.identity.digest)
+    #expect(both.sourceSide == 92 && one.sourceSide == 64)
+  }
+
+  @Test("a picture with the shape of a prepared one is prepared all the same; one prepared otherwise is refused")
+  func likePrepared() async throws {
+    let embedder = ConvolutionalEmbedder(model: try .builtIn())
+    let tall = randomImage(64, 128, seed: 3)
+    #expect(try await embedder.embed([.image(tall)]) == embedder.embed([embedder.prepare(tall)]))
+    #expect(try await embedder.embed([.image(tall)]) != embedder.embed([tall]))
+    await #expect(throws: ConvolutionalEmbedderError.otherwisePrepared(width: 64, height: 64)) {
+      try await embedder.embed([.prepared(randomImage(64, 64, seed: 4))])
+    }
   }
 }

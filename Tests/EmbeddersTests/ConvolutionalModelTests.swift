@@ -12,7 +12,7 @@ struct ConvolutionalModelTests {
     #expect(model.dimension == network.shapes.last?.channels)
     let other = try ConvolutionalModel(bytes: TestNetwork(seed: 2).bytes)
     #expect(model.digest != other.digest)
-    let middle = ConvolutionalEmbedder(model: model), pad = ConvolutionalEmbedder(model: model, crop: .pad)
+    let middle = ConvolutionalEmbedder(model: model, crop: .middle), pad = ConvolutionalEmbedder(model: model, crop: .pad)
     #expect(middle.identity.digest != pad.identity.digest)
   }
 
@@ -41,7 +41,7 @@ struct ConvolutionalModelTests {
       }
       do {
         let model = try ConvolutionalModel(bytes: copy)
-        _ = ConvolutionalEmbedder(model: model).embed([randomImage(model.inputSize, model.inputSize, seed: 1)])
+        _ = ConvolutionalEmbedder(model: model, crop: .middle).embed([randomImage(model.inputSize, model.inputSize, seed: 1)])
       } catch is ModelFileError { refused += 1 }
     }
     #expect(refused > 20, "seed \(seed)")

@@ -16,7 +16,7 @@ struct ConvolutionalNetworkTests {
     #expect(Set(expected).count > 3, "seed \(seed) makes a network that tells nothing apart")
     for level in Self.levels {
       let model = try ConvolutionalModel(bytes: network.bytes, level: level)
-      #expect(ConvolutionalEmbedder(model: model).embed(images).values == expected, "seed \(seed), level \(level)")
+      #expect(ConvolutionalEmbedder(model: model, crop: .middle).embed(images).values == expected, "seed \(seed), level \(level)")
     }
   }
 
@@ -32,25 +32,29 @@ struct ConvolutionalNetworkTests {
     let expected = network.embed(white)
     for level in Self.levels {
       let model = try ConvolutionalModel(bytes: network.bytes, level: level)
-      #expect(ConvolutionalEmbedder(model: model).embed([white]).values == expected)
+      #expect(ConvolutionalEmbedder(model: model, crop: .middle).embed([white]).values == expected)
     }
   }
 
   @Test("batch and place in the batch change no bit")
   func batches() throws {
     let model = try ConvolutionalModel(bytes: TestNetwork(seed: 9).bytes)
-    let embedder = ConvolutionalEmbedder(model: model)
+    let embedder = ConvolutionalEmbedder(model: model, crop: .middle)
     let images = (0..<21).map { randomImage(16, 16, seed: $0) }
     let together = embedder.embed(images)
     for (index, image) in images.enumerated() {
       #expect(embedder.embed([image]).values == Array(together[row: index]))
     }
     #expect(embedder.embed([Image]()).rows == 0)
+    // Two views: 7 pictures are more places than one batch has.
+    let both = ConvolutionalEmbedder(model: model), pairs = (0..<7).map { randomImage(16, 32, seed: $0) }
+    let rows = both.embed(pairs)
+    for (index, pair) in pairs.enumerated() { #expect(both.embed([pair]).values == Array(rows[row: index])) }
   }
 
   @Test("many tasks share one network")
   func tasks() async throws {
-    let embedder = ConvolutionalEmbedder(model: try ConvolutionalModel(bytes: TestNetwork(seed: 2).bytes))
+    let embedder = ConvolutionalEmbedder(model: try ConvolutionalModel(bytes: TestNetwork(seed: 2).bytes), crop: .middle)
     let images = (0..<10).map { randomImage(16, 16, seed: $0) }
     let expected = embedder.embed(images)
     await withTaskGroup(of: Bool.self) { group in

@@ -39,8 +39,8 @@ struct ImageResizingTests {
         image, side: side, left: (width - edge) / 2, top: (height - edge) / 2, width: edge, height: edge)
       let whole = Self.plain(image, side: side, left: 0, top: 0, width: width, height: height)
       for level in ConvolutionalNetworkTests.levels {
-        #expect(image.square(side: side, crop: .middle, level: level).pixels == middle)
-        #expect(image.square(side: side, crop: .stretch, level: level).pixels == whole)
+        #expect(image.views(side: side, crop: .middle, level: level).pixels == middle)
+        #expect(image.views(side: side, crop: .stretch, level: level).pixels == whole)
       }
     }
   }
@@ -48,30 +48,57 @@ struct ImageResizingTests {
   @Test("keeps a picture that fits, and one colour")
   func keeps() {
     let image = randomImage(64, 64, seed: 1)
-    #expect(image.square(side: 64) == image)
+    #expect(image.views(side: 64, crop: .middle) == image)
     let grey = Image(width: 4000, height: 3, pixels: [UInt8](repeating: 93, count: 36000))
-    #expect(grey.square(side: 64).pixels.allSatisfy { $0 == 93 })
-    #expect(grey.square(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 93 })
+    #expect(grey.views(side: 64, crop: .middle).pixels.allSatisfy { $0 == 93 })
+    #expect(grey.views(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 93 })
   }
 
   @Test("white stays white where sums are largest")
   func largest() {
     let tall = Image(width: 1, height: 65_535, pixels: [UInt8](repeating: 255, count: 3 * 65_535))
-    #expect(tall.square(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
+    #expect(tall.views(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
     let long = Image(width: 2, height: 3_000_000, pixels: [UInt8](repeating: 255, count: 18_000_000))
-    #expect(long.square(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
+    #expect(long.views(side: 64, crop: .stretch).pixels.allSatisfy { $0 == 255 })
     let large = Image(width: 5000, height: 5000, pixels: [UInt8](repeating: 255, count: 75_000_000))
-    #expect(large.square(side: 64).pixels.allSatisfy { $0 == 255 })
+    #expect(large.views(side: 64, crop: .middle).pixels.allSatisfy { $0 == 255 })
   }
 
   @Test("pads with bars of the mean colour")
   func pads() {
     let wide = Image(width: 128, height: 64, pixels: [UInt8](repeating: 200, count: 128 * 64 * 3))
-    let padded = wide.square(side: 64, crop: .pad)
+    let padded = wide.views(side: 64, crop: .pad)
     #expect(Array(padded.pixels[0..<3]) == [122, 114, 101])
     #expect(Array(padded.pixels[16 * 64 * 3..<16 * 64 * 3 + 3]) == [200, 200, 200])
     #expect(padded.pixels.filter { $0 == 200 }.count == 64 * 32 * 3)
     let thin = Image(width: 1000, height: 1, pixels: [UInt8](repeating: 200, count: 3000))
-    #expect(thin.square(side: 64, crop: .pad).pixels.filter { $0 == 200 }.count == 64 * 3)
+    #expect(thin.views(side: 64, crop: .pad).pixels.filter { $0 == 200 }.count == 64 * 3)
+  }
+
+  @Test(
+    "twice is the middle square and its inner seven tenths, mirrored",
+    arguments: [(1, 1), (3, 2), (64, 64), (100, 81), (131, 197)])
+  func twice(width: Int, height: Int) {
+    let image = randomImage(width, height, seed: UInt64(width + height))
+    let edge = min(width, height), inner = [1: 1, 2: 1, 64: 45, 81: 57, 131: 92][edge]!
+    let side = 16, row = side * 3
+    let first = Self.plain(image, side: side, left: (width - edge) / 2, top: (height - edge) / 2, width: edge, height: edge)
+    let second = Self.plain(image, side: side, left: (width - inner) / 2, top: (height - inner) / 2, width: inner, height: inner)
+    var mirrored: [UInt8] = []
+    for y in 0..<side {
+      for x in (0..<side).reversed() { mirrored += second[(y * row + x * 3)..<(y * row + x * 3 + 3)] }
+    }
+    for level in ConvolutionalNetworkTests.levels {
+      let views = image.views(side: side, crop: .twice, level: level)
+      #expect(views.width == side && views.height == 2 * side)
+      #expect(Array(views.pixels.prefix(first.count)) == first)
+      #expect(Array(views.pixels.suffix(second.count)) == mirrored)
+    }
+  }
+
+  @Test("says how large a picture must be that no view is enlarged")
+  func sources() {
+    #expect(ImageCrop.twice.sourceSide(for: 64) == 92 && ImageCrop.twice.sourceSide(for: 70) == 100)
+    for crop in [ImageCrop.middle, .stretch, .pad] { #expect(crop.sourceSide(for: 64) == 64 && crop.views == 1) }
   }
 }

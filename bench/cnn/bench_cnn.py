@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Times the built-in networks beside onnxruntime and the Python pipeline, in turns within one run.
 
-    network   batches of 16 pictures on one core, by processor time: our integers (AVX-512 VNNI, AVX2) beside onnxruntime with the
+    network   batches of 16 views of pictures on one core, by processor time: our integers (AVX-512 VNNI, AVX2) beside onnxruntime with the
               float network (models/small-cnn/*.onnx) and with its own int8 version of it, made here by static quantization
-    chain     files in memory → decode, resize, network, one core; the peer is the work of peers/python_pipeline.py's worker (Pillow's
+    chain     files in memory → decode, resize, network, one core, for one view of a picture and for the two of the default; the peer is the work of peers/python_pipeline.py's worker (Pillow's
               draft mode, onnxruntime with the peers' own network)
     all cores the chain on every core, each picture once a core, as a share of cores × the single figure
     descriptors  the peers' colour histogram, HOG and raw pixels behind Pillow, in Python
@@ -14,6 +14,7 @@ The small JPEGs are the originals shrunk to 46 % of their area at quality 90, 32
 --rounds, as other work on the machine only ever takes away. Writes .bench/cnn.json.
 """
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -182,13 +183,13 @@ def time_chain(ours, rows, rounds, sizes, archives, peer_model):
         files = contents(archive)
         megabytes = sum(map(len, files)) / 1e6
         peer = max(peer_chain(network, files) for _ in range(rounds))
-        for size in sizes:
-            found = [ours("chain", archive=archive, size=size) for _ in range(rounds)]
+        for size, crop in itertools.product(sizes, ("middle", "twice")):
+            found = [ours("chain", archive=archive, size=size, crop=crop) for _ in range(rounds)]
             rate = max(one["images"] / one["cpu_seconds"] for one in found)
-            single[title, size] = rate
-            parts = min((ours("parts", archive=archive, size=size) for _ in range(rounds)), key=lambda p: p["decode_s"])
+            single[title, size] = rate  # of the default at last
+            parts = min((ours("parts", archive=archive, size=size, crop=crop) for _ in range(rounds)), key=lambda p: p["decode_s"])
             share = {key: round(parts[key] / parts["images"] * 1e6, 1) for key in ("decode_s", "resize_s", "network_s")}
-            row(rows, f"chain {title}, {size} px", 1, "images/s", rate, peer if size == 64 else None,
+            row(rows, f"chain {title}, {size} px {crop}", 1, "images/s", rate, peer if size == 64 else None,
                 "Pillow draft and onnxruntime fp32, 64 px" if size == 64 else "", mb_per_s=round(rate * megabytes / len(files), 1),
                 microseconds={key[:-2]: value for key, value in share.items()})
     return single

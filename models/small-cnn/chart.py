@@ -6,6 +6,7 @@
 Reads .bench/cnn.json and .bench/retrieval.json. fastdup is not run here, as its licence does not allow that to everyone: its figures are
 those of the peers' own measurement, 19 to 36 images per CPU second.
 """
+import itertools
 import json
 import math
 import pathlib
@@ -13,6 +14,7 @@ import pathlib
 HERE = pathlib.Path(__file__).resolve().parent
 BENCH = HERE.parent.parent / ".bench"
 NETWORKS = {64: "small-cnn, 64 px", 96: "small-cnn, 96 px", 128: "cnn-large, 128 px"}
+VIEWS = {"twice": "", "middle": ", one view"}
 DESCRIPTORS = {"hist": "colour histogram", "hog": "HOG", "raw": "raw pixels", "hist+hog": "histogram + HOG"}
 FASTDUP = {"speed": (19, 36), "grocery": 0.541, "imagenette": 0.914}
 WIDTH, HEIGHT, LEFT, TOP, GAP = 400, 300, 56, 44, 56
@@ -26,10 +28,10 @@ def points(place):
         row["features"]: row["r_at_1"] for row in json.loads((BENCH / "retrieval.json").read_text())["rows"]
         if row["set"].startswith(place) and row["group"] == "all"}
     found = []
-    for size, name in NETWORKS.items():
-        speed, recall = speeds.get(f"chain 107 KB JPEGs, {size} px"), quality.get(f"vecmill cnn {size} px")
+    for (size, name), (crop, views) in itertools.product(NETWORKS.items(), VIEWS.items()):
+        speed, recall = speeds.get(f"chain 107 KB JPEGs, {size} px {crop}"), quality.get(f"vecmill cnn {size} px {crop}")
         if speed and recall:
-            found.append((name, speed, speed, recall, "ours"))
+            found.append((name + views, speed, speed, recall, "ours"))
     for key, name in DESCRIPTORS.items():
         speed, recall = speeds.get(f"descriptor {key}, 107 KB JPEGs"), quality.get(key)
         if speed and recall:
