@@ -4,7 +4,7 @@ FUZZ_SECONDS ?= 3600
 FUZZ_BUILD := VECMILL_FUZZ=1 swift build -c release --product vecmill-fuzz --scratch-path .build-fuzz --sanitize address \
   -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link
 ASAN_FILTER ?= MediaTests|FuzzTests|IndexFormatsTests|BundlesTests|TensorsTests|CKernelsTests|VectorSearchTests|EvilNamesTests
-TSAN_FILTER ?= PipelinesTests|ArtifactsTests|RegistriesTests|EntryReaderTests|RecordStreamTests|TensorsTests|StagesTests
+TSAN_FILTER ?= PipelinesTests|ArtifactsTests|RegistriesTests|EntryReaderTests|RecordStreamTests|TensorsTests|CommandStageTests|DeduplicateTests|FilterTests|IngestCeilingsTests
 # Swift's own crash handler would stand in the way of the sanitizers' reports.
 SANITIZED := SWIFT_BACKTRACE=enable=no VECMILL_SHARED=$(SHARED) ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1 \
   LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/hostile/leaks.supp TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/hostile/races.supp
