@@ -51,18 +51,11 @@ struct ChampionVersion {
     let path = version.folder.appending(BuiltIndexFormat.fileName)
     index = try FaissReader.index(path: path.string)
     size = bundle.description.files.first { $0.name == BuiltIndexFormat.fileName }?.size ?? 0
-    statistics = try Self.statistics(in: bundle)
+    statistics = try DataStatistics.read(in: bundle)
   }
 
   var bundle: Bundle { searcher.bundle }
   var label: String { "\(version.name)@\(version.number)" }
-
-  /// Nil where the bundle was made before statistics were.
-  private static func statistics(in bundle: Bundle) throws -> DataStatistics? {
-    guard bundle.description.files.contains(where: { $0.name == DataStatistics.fileName }) else { return nil }
-    let path = bundle.path.appending(DataStatistics.fileName)
-    return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
-  }
 
   /// Ids of its items and the first bits of their contents' digests.
   func contents() throws -> [Int64: UInt64] {
@@ -82,4 +75,13 @@ struct ChampionVersion {
 struct ChampionGone: Error, CustomStringConvertible {
   let reference: String
   var description: String { "the version that \(reference) named when the run was planned is gone; run again" }
+}
+
+extension DataStatistics {
+  /// Those of a bundle; nil where it was made before statistics were.
+  package static func read(in bundle: Bundle) throws -> DataStatistics? {
+    guard bundle.description.files.contains(where: { $0.name == fileName }) else { return nil }
+    let path = bundle.path.appending(fileName)
+    return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
+  }
 }
