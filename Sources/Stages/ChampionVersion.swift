@@ -1,8 +1,8 @@
 import Artifacts
-import Bundles
+package import Bundles
 import IndexFormats
 import Pipelines
-import Quality
+package import Quality
 import Registries
 import SystemPackage
 import VectorSearch

@@ -1,5 +1,5 @@
 import Artifacts
-import IndexFormats
+package import IndexFormats
 import Media
 import Pipelines
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Artifacts
+import Bundles
+import IndexFormats
 import Quality
 import Registries
 import Reports

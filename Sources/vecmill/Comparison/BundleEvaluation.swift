@@ -1,5 +1,8 @@
+import Artifacts
 import Bundles
+import IndexFormats
 import Quality
+import Registries
 import Reports
 import Stages
 import Tensors

@@ -1,6 +1,8 @@
+import Artifacts
 import Bundles
 import IndexFormats
 import Media
+import SystemPackage
 import Tensors
 import VectorSearch
 

@@ -59,7 +59,7 @@ struct ExperimentRanking {
     do {
       self.objective = try QualityFigure(objective)
       self.against = try QualityFigure(against)
-    } catch let error as UnknownFigure {
+    } catch {
       throw Failure.usage("\(error)")
     }
     self.constraints = try constraints.map(Condition.reading)
