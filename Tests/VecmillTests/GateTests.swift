@@ -114,7 +114,7 @@ import Testing
   @Test func aBundleIsJudgedByItself() throws {
     let sandbox = try sandbox()
     try sandbox.write(Self.pipeline.replacing("to: out/nights", with: "to: out/nights, formats: [npy]"), to: "nights.yaml")
-    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=Flat").status == 0)
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF1,Flat").status == 0)
     func evaluate(_ arguments: String...) throws -> Program.Ending {
       try Program(["evaluate", "out/nights", "--queries", "60"] + arguments, in: sandbox).ended()
     }
