@@ -15,11 +15,15 @@ public struct EvaluationPage: Sendable {
   }
 
   public var html: String {
-    let rows = RecordedFigures(report.figures).all.map { [$0.name, $0.unit.text($0.value)] }
+    let champion = report.champion.map { "\($0.name)@\($0.version)" }
+    let theirs = RecordedFigures(report.champion?.figures ?? [:]).all.reduce(into: [:]) { $0[$1.name] = $1.unit.text($1.value) }
+    let rows = RecordedFigures(report.figures).all.map {
+      [$0.name, $0.unit.text($0.value)] + (champion == nil ? [] : [theirs[$0.name] ?? ""])
+    }
     var body: HTML = report.verdicts.isEmpty ? "" : PageFrame.section("Gate", GateTable(report).html)
-    body += PageFrame.section("Figures", PageFrame.table(["Figure", "Measured"], rows))
+    body += PageFrame.section("Figures", PageFrame.table(["Figure", "Measured"] + [champion].compactMap(\.self), rows))
     if !changes.isEmpty {
-      let names = (old: report.champion.map { "\($0.name)@\($0.version)" } ?? "", new: name)
+      let names = (old: champion ?? "", new: name)
       body += PageFrame.section("Answers", ChangeStrips(changes.map(\.strip), names: names).html)
     }
     return PageFrame.html(

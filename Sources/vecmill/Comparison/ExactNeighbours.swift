@@ -42,12 +42,23 @@ enum ExactNeighbours {
 
   /// Those of a file, int64 `.npy`, a row a query.
   static func read(_ path: String, queries count: Int) throws -> [[Int64]] {
-    let ids = try NumpyHeader.integers(in: Input.bytes(path))
-    guard count > 0, ids.count % count == 0, ids.count >= count else {
-      throw Failure(.invalidData, "\(path) holds \(ids.count) ids, not some for each of \(count) queries")
+    let bytes = try Input.bytes(path)
+    let header = try NumpyHeader(parsing: bytes)
+    guard header.element == .int64, header.shape.count == 2, header.shape[0] == count,
+      (1...bytes.count).contains(header.shape[1])
+    else {
+      throw Failure(
+        .invalidData,
+        "\(path) holds \(header.element.rawValue) of shape \(header.shape), not <i8 with a row of neighbours for each of \(count) queries"
+      )
     }
-    let k = ids.count / count
-    return (0..<count).map { Array(ids[$0 * k..<($0 + 1) * k]) }
+    let k = header.shape[1]
+    guard bytes.count == header.dataOffset + count * k * 8 else { throw Failure(.invalidData, "\(path) is cut short") }
+    func word(_ place: Int) -> Int64 {
+      let start = header.dataOffset + place * 8
+      return Int64(bitPattern: (0..<8).reduce(0) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) })
+    }
+    return (0..<count).map { row in (0..<k).map { word(row * k + $0) } }
   }
 
   private static func vectors(_ ids: [Int64], _ bundle: Bundle, _ files: [VectorFile]) throws -> Matrix {
