@@ -112,7 +112,7 @@ enum ReportStyle {
       thead { display: none; } tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 18px; padding: 12px 0; border-top: 1px solid var(--line); } tbody tr:first-child { border-top: 0; padding-top: 0; }
       th, td, th:first-child, td:first-child, th:last-child, td:last-child { border: 0; padding: 0; }
       tbody th { grid-column: 1 / -1; } tbody th small { display: inline; margin-left: 8px; }
-      td, td.n { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; } td::before { content: attr(data-label); color: var(--soft); font-size: 13px; } td.none { display: none; } td:has(> .state), td.long { grid-column: 1 / -1; } td.long { text-align: left; }
+      td, td.n { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; } td::before { content: attr(data-label); color: var(--soft); font-size: 13px; } td.none { display: none; } td:has(> .state), td.long { grid-column: 1 / -1; } td.long { text-align: left; } td.n { white-space: normal; }
       .meter { width: 100%; margin-top: 2px; } .meter i { margin-left: 0; } .sources td { grid-column: 1 / -1; }
       .strip, .texts .strip { grid-template-columns: 1fr; gap: 12px; } .query { max-width: 120px; } .texts .query { max-width: none; } .hits { border: 0; padding: 0; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; } .texts .hits { grid-template-columns: 1fr; }
       .both .fine { padding-left: 0; } .plan { grid-template-columns: 1fr; } .chart text { font-size: 20px; }

@@ -117,7 +117,7 @@ struct BundleComparison {
     }
   }
 
-  var columns: [String] { ["figure", old.name, new.name, "difference", "95 % interval"] }
+  var columns: [String] { ["figure", old.name, new.name, "difference", "95 % interval, or note"] }
 
   var cells: [[String]] {
     rows.map { row in
