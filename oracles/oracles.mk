@@ -12,7 +12,7 @@ oracles: build .venv-oracles/ready ## hold our files against the real peers
 .venv-oracles/ready: $(SHARED)/oracles/requirements.txt
 	python3 -m venv .venv-oracles
 	grep -E '^($(subst $() ,|,$(ORACLE_PEERS)))==' $< > .venv-oracles/requirements.txt
-	.venv-oracles/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-oracles/requirements.txt
+	.venv-oracles/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-oracles/requirements.txt openlineage-python==1.54.0
 	touch $@
 else
 oracles:

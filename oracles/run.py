@@ -18,7 +18,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--vecmill", default=HERE.parent / ".build/release/vecmill", type=pathlib.Path, help="the program")
     parser.add_argument("--shared", default=os.environ.get("VECMILL_SHARED", HERE.parent.parent / "shared"), type=pathlib.Path)
-    parser.add_argument("--only", default="indexes,files,texts,images,hashing", help="which checks, with commas")
+    parser.add_argument("--only", default="indexes,files,texts,images,hashing,quality,lineage", help="which checks, with commas")
     parser.add_argument("--keep", type=pathlib.Path, help="work in this folder and leave it there")
     parser.add_argument("--verbose", action="store_true", help="a line for every check")
     return parser.parse_args()
@@ -43,6 +43,8 @@ def main():
     import files
     import hashing
     import indexes
+    import lineage
+    import quality
     from results import Peers, Results, Vecmill
 
     folder = pathlib.Path(args.keep or tempfile.mkdtemp(prefix="vecmill-oracles-")).resolve()
@@ -64,6 +66,10 @@ def main():
             files.check_npy(folder / "out", peers, results, "exported files")
         if "hashing" in wanted:
             hashing.check(vecmill, peers, results)
+        if "quality" in wanted:
+            quality.check(vecmill, peers, results)
+        if "lineage" in wanted:
+            lineage.check(vecmill, peers, results)
     except RuntimeError as error:
         results.note("vecmill", "a command", False, error)
     finally:

@@ -26,5 +26,5 @@ public struct BundledEmbedder: Sendable, Equatable, Codable {
 
 extension EmbedderIdentity {
   /// In one phrase, for errors: `cnn small-1 version 2 (128 values, digest 0f3a…)`.
-  var phrase: String { "\(kind) \(name) version \(version) (\(dimension) values, digest \(digest.prefix(12))…)" }
+  package var phrase: String { "\(kind) \(name) version \(version) (\(dimension) values, digest \(digest.prefix(12))…)" }
 }

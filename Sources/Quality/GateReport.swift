@@ -39,6 +39,20 @@ public struct GateReport: Sendable, Codable {
   /// Factory words of the index.
   public var index: String
 
+  public init(
+    figures: [String: Double], intervals: [String: [Double]] = [:], verdicts: [Verdict], compared: String? = nil,
+    champion: Champion? = nil, queries: Int, items: Int, index: String
+  ) {
+    self.figures = figures
+    self.intervals = intervals
+    self.verdicts = verdicts
+    self.compared = compared
+    self.champion = champion
+    self.queries = queries
+    self.items = items
+    self.index = index
+  }
+
   /// Whether every condition is met that does not only warn.
   public var isMet: Bool { verdicts.allSatisfy(\.isMet) }
   public var missed: [Verdict] { verdicts.filter { !$0.isMet } }

@@ -108,6 +108,9 @@ public struct QualityFigure: Sendable, Hashable {
     name.hasPrefix("latency_") && name.hasSuffix("_ms") ? String(name.dropLast(3)) : name
   }
 
+  /// As people are told it: `recall@10` for `10-recall@10`.
+  public var shortName: String { depth.map { key == "\($0)-recall@\($0)" ? "recall@\($0)" : name } ?? name }
+
   /// Whether it is about time, which is never the same twice.
   public var isOfTime: Bool { group == .time }
 

@@ -4,12 +4,17 @@ import SystemPackage
 
 /// A symbolic link that is moved in one step: whoever opens a path through it finds the old folder or the new one.
 enum LinkSwitch {
-  /// - Throws: `RegistryError` if something else than a link has the path; `DiskError`.
-  static func point(_ link: FilePath, at target: FilePath) throws {
+  /// - Throws: `RegistryError` if something else than a link has the path.
+  static func check(_ link: FilePath) throws(RegistryError) {
     var status = stat()
     if link.withPlatformString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT != S_IFLNK {
       throw RegistryError(.refused, link.string, "is no symbolic link, and is not replaced by one; move it elsewhere")
     }
+  }
+
+  /// - Throws: `RegistryError` if something else than a link has the path; `DiskError`.
+  static func point(_ link: FilePath, at target: FilePath) throws {
+    try check(link)
     let target = absolute(target)
     let folder = link.removingLastComponent()
     try SystemDisk().makeFolder(folder.isEmpty ? "." : folder)

@@ -81,16 +81,30 @@ extension Registry {
   ) throws -> Move {
     _ = try state(of: name)
     var change = try RegistryChange(folder(name))
-    guard let current = change.state.aliases[alias] else {
-      throw RegistryError(.missing, "\(name)@\(alias)", "there is no such alias, so nothing to roll back")
-    }
     try expectation.check(change.state, change.history, alias, of: name)
-    let gone = change.state.retired.union(change.state.freed)
-    guard let target = change.history.trail(of: alias).dropLast().last(where: { $0 != current && !gone.contains($0) }) else {
-      throw RegistryError(.refused, "\(name)@\(alias)", "is \(name)@\(current), and there is no earlier version to go back to")
-    }
+    let (current, target) = try Self.step(back: alias, of: name, change.state, change.history)
     change.add(RegistryEvent(.rolledBack, version: target, alias: alias, from: current, note: note))
     _ = try change.commit(by: author)
     return Move(alias: alias, from: current, to: target)
+  }
+
+  /// The version that a roll-back would put an alias on.
+  ///
+  /// - Throws: `RegistryError` if there is nothing to go back to.
+  public func predecessor(of name: String, on alias: String = RegistryReference.champion) throws -> RegistryVersion {
+    let target = try Self.step(back: alias, of: name, state(of: name), history(of: name)).target
+    return try folder(name).version(target)
+  }
+
+  private static func step(
+    back alias: String, of name: String, _ state: RegistryState, _ history: RegistryHistory
+  ) throws(RegistryError) -> (current: Int, target: Int) {
+    guard let current = state.aliases[alias] else {
+      throw RegistryError(.missing, "\(name)@\(alias)", "there is no such alias, so nothing to roll back")
+    }
+    guard let target = history.trail(of: alias).dropLast().last(where: { $0 != current && state.isUsable($0) }) else {
+      throw RegistryError(.refused, "\(name)@\(alias)", "is \(name)@\(current), and there is no earlier version to go back to")
+    }
+    return (current, target)
   }
 }

@@ -47,7 +47,21 @@ extension Registry {
     if let found = try? disk.digest(path).digest, found != event.document {
       audit.faults.append(CorruptFile(path, "it is not the document that the history tells of"))
     }
-    guard !isFreed else { return }
+    if !isFreed { checkBytes(of: version, &audit) }
+  }
+
+  /// Re-reads the bytes of a version: nobody is to be sent to a damaged one.
+  ///
+  /// - Throws: `RegistryError` that names the first file that is missing or not what was published.
+  public func requireSound(_ version: RegistryVersion) throws {
+    var audit = Audit()
+    checkBytes(of: version, &audit)
+    guard let fault = audit.faults.first else { return }
+    throw RegistryError(
+      .damaged, "\(version.reference)", "its bytes are not what was published, so nothing may lead there: \(fault)")
+  }
+
+  private func checkBytes(of version: RegistryVersion, _ audit: inout Audit) {
     for file in version.document.files {
       let place = version.folder.appending(file.name)
       guard let found = audit.attempt({ try disk.digest(place) }) else { continue }

@@ -2,7 +2,10 @@ public import SystemPackage
 
 extension Registry {
   /// Makes a symbolic link follow an alias, now and at every move; nil takes it off and leaves the link as it is.
+  ///
+  /// - Throws: `RegistryError` if something else than a link has the path: the one that followed before still does.
   public func follow(_ name: String, _ alias: String, by link: FilePath?) throws {
+    if let link { try LinkSwitch.check(link) }
     try setFollower(.linked, name, alias, link.map { LinkSwitch.fromRoot($0).string }) { $0.links[alias] }
   }
 

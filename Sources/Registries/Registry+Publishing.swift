@@ -74,6 +74,7 @@ extension Registry {
     var move: Move?
     if let alias = publication.alias, known == nil || publication.promotesAgain || !change.hadAlias(alias, version.number) {
       try publication.expectation.check(change.state, change.history, alias, of: folder.name)
+      if known != nil, change.state.aliases[alias] != version.number { try requireSound(version) }
       move = try Self.promote(version.number, to: alias, note: publication.note, in: &change)
     }
     _ = try change.commit(by: author)

@@ -11,6 +11,8 @@ public struct RegistryError: Error, Sendable, Equatable, CustomStringConvertible
     case moved
     /// The change makes no sense as things stand, such as promoting a retired version.
     case refused
+    /// The bytes of a version are not what was published.
+    case damaged
   }
 
   public let code: Code

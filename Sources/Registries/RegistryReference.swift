@@ -30,12 +30,14 @@ public struct RegistryReference: Sendable, Hashable, CustomStringConvertible {
       return
     }
     if parts[1].utf8.allSatisfy({ (48...57).contains($0) }), !parts[1].isEmpty {
-      guard let number = Int(parts[1]), number > 0 else {
-        throw RegistryError(.reference, text, "versions are numbered from 1")
-      }
+      guard let number = Int(parts[1]) else { throw RegistryError(.reference, text, "no version has so great a number") }
+      guard number > 0 else { throw RegistryError(.reference, text, "versions are numbered from 1") }
       selector = .number(number)
     } else {
-      selector = .alias(try Self.checkedAlias(parts[1]))
+      guard Self.isAlias(parts[1]) else {
+        throw RegistryError(.reference, text, "behind the @ is neither a version's number nor an alias such as challenger")
+      }
+      selector = .alias(parts[1])
     }
   }
 
@@ -52,6 +54,9 @@ public struct RegistryReference: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: `RegistryError` if it is none.
   public static func checkedName(_ text: String) throws(RegistryError) -> String {
     if text.isEmpty { throw RegistryError(.reference, "an empty name", "give one such as photos") }
+    if let end = text.firstIndex(of: "@"), isWord(String(text[..<end])) {
+      throw RegistryError(.reference, text, "is one version; give the name alone, \(text[..<end])")
+    }
     guard isWord(text) else {
       throw RegistryError(
         .reference, text, "is no name for a registry: letters, digits, . - _ and at most 100 of them, a letter or digit first")
@@ -63,10 +68,16 @@ public struct RegistryReference: Sendable, Hashable, CustomStringConvertible {
   ///
   /// - Throws: `RegistryError` if it is none.
   public static func checkedAlias(_ text: String) throws(RegistryError) -> String {
-    guard isWord(text), !text.utf8.allSatisfy({ (48...57).contains($0) }) else {
-      throw RegistryError(.reference, "@\(text)", "is neither a version's number nor an alias such as challenger")
+    guard isAlias(text) else {
+      throw RegistryError(
+        .reference, text.isEmpty ? "an empty alias" : text,
+        "is no alias: letters, digits, . - _ and at most 100 of them, a letter or digit first, and not digits alone")
     }
     return text
+  }
+
+  private static func isAlias(_ text: String) -> Bool {
+    isWord(text) && !text.utf8.allSatisfy { (48...57).contains($0) }
   }
 
   private static func isWord(_ text: String) -> Bool {

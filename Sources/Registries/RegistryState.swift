@@ -24,6 +24,9 @@ public struct RegistryState: Sendable, Equatable, Codable {
   /// Aliases that moved and whose link and command did not follow yet.
   public internal(set) var unannounced: Set<String> = []
 
+  /// Whether an alias may be put on a version: it has its bytes and was not taken out of use.
+  public func isUsable(_ number: Int) -> Bool { !retired.contains(number) && !freed.contains(number) }
+
   init(_ history: RegistryHistory) {
     head = history.head
     for event in history.events { add(event) }

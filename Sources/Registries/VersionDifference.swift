@@ -18,8 +18,15 @@ public struct VersionDifference: Sendable, Equatable, Encodable {
   public var records: ItemComparison
   /// Index, model, parameters and stages that are not the same.
   public var options: [Change]
+  /// A figure that either version has.
+  public struct MetricChange: Sendable, Equatable, Encodable {
+    public var what: String
+    public var old: Double?
+    public var new: Double?
+  }
+
   /// Every figure that either version has.
-  public var metrics: [Change]
+  public var metrics: [MetricChange]
 
   /// - Throws: `BundleError` if the bytes of a version are gone or damaged; `IndexFormatError`.
   public init(from old: RegistryVersion, to new: RegistryVersion) throws {
@@ -28,7 +35,9 @@ public struct VersionDifference: Sendable, Equatable, Encodable {
     let other = try Bundle.open(new.folder, verify: .sizes)
     records = try ItemComparison(from: one.items, to: other.items)
     options = Self.changes(Self.facts(old, one), Self.facts(new, other)).filter { $0.old != $0.new }
-    metrics = Self.changes(old.metrics.mapValues(Self.text), new.metrics.mapValues(Self.text))
+    metrics = Set(old.metrics.keys).union(new.metrics.keys).sorted().map {
+      MetricChange(what: $0, old: old.metrics[$0], new: new.metrics[$0])
+    }
   }
 
   private static func facts(_ version: RegistryVersion, _ bundle: Bundle) -> [String: String] {
@@ -54,6 +63,4 @@ public struct VersionDifference: Sendable, Equatable, Encodable {
   private static func changes(_ old: [String: String], _ new: [String: String]) -> [Change] {
     Set(old.keys).union(new.keys).sorted().map { Change(what: $0, old: old[$0], new: new[$0]) }
   }
-
-  private static func text(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
 }

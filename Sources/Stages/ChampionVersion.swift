@@ -1,8 +1,8 @@
 import Artifacts
-import Bundles
+package import Bundles
 import IndexFormats
 import Pipelines
-import Quality
+package import Quality
 import Registries
 import SystemPackage
 import VectorSearch
@@ -52,18 +52,11 @@ struct ChampionVersion {
     let path = version.folder.appending(BuiltIndexFormat.fileName)
     size = bundle.description.files.first { $0.name == BuiltIndexFormat.fileName }?.size ?? 0
     index = try FaissReader.index(path: path.string, mapped: size > memory / 3)
-    statistics = try Self.statistics(in: bundle)
+    statistics = try DataStatistics.read(in: bundle)
   }
 
   var bundle: Bundle { searcher.bundle }
   var label: String { "\(version.name)@\(version.number)" }
-
-  /// Nil where the bundle was made before statistics were.
-  private static func statistics(in bundle: Bundle) throws -> DataStatistics? {
-    guard bundle.description.files.contains(where: { $0.name == DataStatistics.fileName }) else { return nil }
-    let path = bundle.path.appending(DataStatistics.fileName)
-    return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
-  }
 
   /// Hands out the id of every item with the first bits of its content's digest.
   func forEachContent(_ body: (ItemContent) -> Void) throws {
@@ -80,4 +73,13 @@ struct ChampionVersion {
 struct ChampionGone: Error, CustomStringConvertible {
   let reference: String
   var description: String { "the version that \(reference) named when the run was planned is gone; run again" }
+}
+
+extension DataStatistics {
+  /// Those of a bundle; nil where it was made before statistics were.
+  package static func read(in bundle: Bundle) throws -> DataStatistics? {
+    guard bundle.description.files.contains(where: { $0.name == fileName }) else { return nil }
+    let path = bundle.path.appending(fileName)
+    return try SealedJSON.decode(DataStatistics.self, from: SystemDisk().read(path), path: path)
+  }
 }

@@ -13,7 +13,7 @@ enum DataSurvey {
     guard let rows = try EmbeddedRows(Array(lineage.dropFirst())) else { return nil }
     var hasher = Digest.Hasher()
     for field in ["survey 1", rows.input.recipe.key.hex] { hasher.field(field) }
-    let parts = try WorkspaceCache(job.workspace).parts("survey", hasher.finish()) {
+    let parts = try WorkspaceCache(job.workspace).parts("survey", hasher.finish(), about: [rows.input.recipe.key]) {
       let sample = try rows.sample(DataStatistics.sampleSize, seed: 1)
       let statistics = try DataStatistics(
         of: sample, count: try rows.input.manifest.rows, embedder: try embedder(lineage)?.identity.digest ?? "",

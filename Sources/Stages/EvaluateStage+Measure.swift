@@ -65,8 +65,7 @@ extension EvaluateStage {
   func embeddedQueries(_ truth: TruthFile, _ corpus: EmbeddedRows, _ job: Job) throws -> Matrix {
     guard case .input(let place) = queries else { return try corpus.rows(of: truth.queryIDs) }
     let input = job.inputs[place]
-    var lineage = [input]
-    while let last = lineage.last, let parent = try job.inputs(of: last).first { lineage.append(parent) }
+    let lineage = try Self.lineage(of: input, job)
     guard let rows = try EmbeddedRows(lineage) else { throw EmptyInput(stage: input.stage) }
     return try rows.all()
   }

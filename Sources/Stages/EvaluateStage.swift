@@ -1,4 +1,6 @@
 import Artifacts
+import Bundles
+import Embedders
 import IndexFormats
 import Pipelines
 public import Quality
@@ -86,16 +88,39 @@ struct EvaluateStage: Stage {
   private func findTruth(_ job: Job) throws {
     let corpus = try corpus(job)
     let metric = try self.metric(job)
+    if case .input(let place) = queries { try Self.requireOneModel(job.inputs[place], corpus, job) }
     var hasher = Digest.Hasher()
     for field in ["truth 2", corpus.recipe.key.hex, metric.rawValue, "\(Self.depth)"] { hasher.field(field) }
+    var about = [corpus.recipe.key]
     switch queries {
     case .heldOut(let count): hasher.field("held out \(count) \(seed)")
-    case .input(let place): hasher.field("given " + job.inputs[place].recipe.key.hex)
+    case .input(let place):
+      about.append(job.inputs[place].recipe.key)
+      hasher.field("given " + about[1].hex)
     }
-    let files = try WorkspaceCache(job.workspace).parts("truth", hasher.finish()) { try truthFiles(corpus, metric, job) }
+    let files = try WorkspaceCache(job.workspace).parts("truth", hasher.finish(), about: about) {
+      try truthFiles(corpus, metric, job)
+    }
     try job.commit(
       files: files.sorted { $0.key < $1.key }.map { try job.write($0.value, ending: $0.key) },
       notes: ["queries": .integer(try NumpyHeader.integers(in: files[TruthFile.idsEnding] ?? []).count)])
+  }
+
+  /// Queries of another model than the index's are refused; vectors that came from outside are taken at their word.
+  private static func requireOneModel(_ queries: JobInput, _ corpus: JobInput, _ job: Job) throws {
+    guard let theirs = try DataSurvey.embedder(lineage(of: queries, job))?.identity,
+      let own = try DataSurvey.embedder(lineage(of: corpus, job))?.identity, theirs != own
+    else { return }
+    throw BundleError(
+      .query, queries.stage,
+      "its queries were made by \(theirs.phrase), the index's vectors by \(own.phrase); they cannot be compared")
+  }
+
+  /// An input, and what it was made from, nearest first.
+  static func lineage(of input: JobInput, _ job: Job) throws -> [JobInput] {
+    var lineage = [input]
+    while let last = lineage.last, let parent = try job.inputs(of: last).first { lineage.append(parent) }
+    return lineage
   }
 
   private func truthFiles(_ corpus: JobInput, _ metric: Metric, _ job: Job) throws -> [String: [UInt8]] {

@@ -167,8 +167,7 @@ extension EvaluateStage {
   func queryLabels(_ field: String, _ truth: TruthFile, _ table: LabelTable, _ job: Job) throws -> [String?] {
     guard case .input(let place) = queries else { return truth.queryIDs.map { table.labels[$0] } }
     let input = job.inputs[place]
-    var lineage = [input]
-    while let last = lineage.last, let parent = try job.inputs(of: last).first { lineage.append(parent) }
+    let lineage = try Self.lineage(of: input, job)
     guard let records = try Preparation.records(in: lineage) else { return [] }
     var ids: [Int64] = []
     for shard in try input.manifest.shards where shard.rows > 0 { ids += try VectorShards.ids(shard, in: input.artifact) }

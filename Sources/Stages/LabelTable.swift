@@ -1,11 +1,11 @@
 import Artifacts
-import IndexFormats
+package import IndexFormats
 import Media
 import Pipelines
 
 /// The class of each item, by a field that its record carries.
-struct LabelTable {
-  private(set) var labels: [Int64: String] = [:]
+package struct LabelTable {
+  package private(set) var labels: [Int64: String] = [:]
   /// Items of each class.
   private(set) var counts: [String: Int] = [:]
 
@@ -22,7 +22,7 @@ struct LabelTable {
   }
 
   /// Of the items of a bundle.
-  init(_ field: String, items: ItemStore) throws {
+  package init(_ field: String, items: ItemStore) throws {
     for start in stride(from: 0, to: items.count, by: 8192) {
       try Task.checkCancellation()
       for case let item? in try items.items(rows: Array(start..<min(start + 8192, items.count))) {
@@ -46,7 +46,9 @@ struct LabelTable {
   /// Whether each answer has the class, nearest first, and how many items could have been found.
   ///
   /// - Parameter own: the query's id where it is an item itself; it is never its own answer.
-  func ranking(_ answers: some Sequence<Int64>, of label: String, leavingOut own: Int64) -> (isRight: [Bool], relevant: Int) {
+  package func ranking(_ answers: some Sequence<Int64>, of label: String, leavingOut own: Int64) -> (
+    isRight: [Bool], relevant: Int
+  ) {
     let isOwn = own >= 0 && labels[own] == label
     return (answers.prefix { $0 >= 0 }.map { labels[$0] == label }, (counts[label] ?? 0) - (isOwn ? 1 : 0))
   }

@@ -59,6 +59,7 @@ extension ExitStatus {
     switch code {
     case .reference, .missing, .refused: .usage
     case .taken, .moved: .locked
+    case .damaged: .invalidData
     }
   }
 

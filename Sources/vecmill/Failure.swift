@@ -2,6 +2,7 @@ import ArgumentParser
 import Artifacts
 import Pipelines
 import Reports
+import SystemPackage
 
 /// A failure that a command words itself: what went wrong, where, what to do.
 struct Failure: Error, CustomStringConvertible {
@@ -44,6 +45,10 @@ extension Failure {
   /// What to do about an error whose own words cannot know of the command line.
   private static func advice(for error: any Error) -> String {
     switch (error as? StageError)?.cause ?? error {
+    case let error as CorruptFile where error.path.lastComponent == "aliases.json":
+      "; without it the history alone tells what is true: remove it, and run vecmill verify"
+    case let error as CorruptFile where error.path.lastComponent == "history.jsonl":
+      "; bring it back from a copy: until then versions can be read, and nothing be changed"
     case is CorruptFile: "; vecmill verify lists all damage, and run --force STAGE makes a stage again"
     case let error as DiskError where error.isFull: "; make room and run again: what is committed stays"
     default: ""

@@ -13,6 +13,8 @@ struct Garbage {
 
   /// What goes, by name.
   private(set) var pieces: [Piece] = []
+  /// Cached files about artifacts that go, or went.
+  private(set) var cached: [WorkspaceCache.Unneeded]
   private(set) var kept = 0
   private let workspace: Workspace
 
@@ -23,6 +25,8 @@ struct Garbage {
     let artifacts = try workspace.artifacts()
     var needed = try Self.needed(workspace, artifacts, runs: runs)
     Self.addInputs(to: &needed, workspace, artifacts)
+    let keys = Set(artifacts.filter { needed.contains($0.name) }.compactMap { try? $0.recipe()?.key })
+    cached = try WorkspaceCache(workspace).unneeded(isKept: keys.contains)
     var sizes = FolderSizes()
     // Those that stay are counted first: a file that they share with another is not freed with it.
     for artifact in artifacts where needed.contains(artifact.name) {
@@ -36,6 +40,7 @@ struct Garbage {
 
   /// Removes them, the manifest of each first.
   func remove() throws {
+    try WorkspaceCache(workspace).remove(cached)
     for piece in pieces {
       let artifact = Artifact(at: workspace.artifactsPath.appending(piece.artifact), on: workspace.disk)
       try artifact.clear()

@@ -31,6 +31,14 @@ enum Output {
     try line(SafeText.escapedJSON(String(decoding: try encoder.encode(value), as: UTF8.self)))
   }
 
+  /// Makes the folders of files that are written at the end, so that a wrong path is told before the work, not after it.
+  static func makeFolders(of files: [String?], on disk: any Disk = SystemDisk()) throws {
+    for case let file? in files {
+      let folder = FilePath(file).removingLastComponent()
+      if !folder.isEmpty { try disk.makeFolder(folder) }
+    }
+  }
+
   /// Tells a person something on standard error; what cannot be written is lost.
   static func note(_ text: String) { _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8) }
 
@@ -46,7 +54,8 @@ enum Output {
   static var columns: Int {
     var size = winsize()
     if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
-    return max(40, ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 100)
+    // A pipe or a file has room for whole names; whoever reads it may look for one.
+    return max(40, ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 10_000)
   }
 }
 

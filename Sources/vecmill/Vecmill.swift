@@ -32,7 +32,7 @@ struct Vecmill: AsyncParsableCommand {
       HistoryCommand<BundlePlace>.self, ListCommand<BundlePlace>.self, DiffCommand.self, PinCommand<BundlePlace>.self,
       UnpinCommand<BundlePlace>.self, RetireCommand<BundlePlace>.self, RegistryCommand<BundlePlace>.self, ModelsCommand.self,
       SearchCommand.self, ShowCommand.self, VerifyCommand.self, GarbageCommand.self, OracleCommand.self,
-      CompareCommand.self, ExperimentCommand.self, TrendCommand.self,
+      EvaluateCommand.self, CompareCommand.self, ExperimentCommand.self, TrendCommand.self,
     ])
 
   static func main() {

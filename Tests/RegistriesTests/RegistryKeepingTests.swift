@@ -76,14 +76,23 @@ struct RegistryKeepingTests {
   @Test func aLinkDoesNotReplaceAFolder() throws {
     let test = try TestRegistry()
     try test.publish("a", alias: "champion")
-    let place = test.folder.appending("current")
-    try FileManager.default.createDirectory(atPath: place.string, withIntermediateDirectories: true)
+    let (place, taken) = (test.folder.appending("current"), test.folder.appending("taken"))
+    let manager = FileManager.default
     try test.registry.follow("texts", "champion", by: place)
+    #expect(try test.registry.announce("texts").first?.fault == nil)
+    // A place that a folder has is refused at once, and the link that was set before stays.
+    try manager.createDirectory(atPath: taken.string, withIntermediateDirectories: true)
+    #expect(throws: RegistryError.self) { try test.registry.follow("texts", "champion", by: taken) }
+    #expect(try test.registry.state(of: "texts").links == ["champion": place.string])
+    // One that came later is told, and the alias moves all the same.
+    try manager.removeItem(atPath: place.string)
+    try manager.createDirectory(atPath: place.string, withIntermediateDirectories: true)
+    try test.publish("b", alias: "champion")
     let told = try test.registry.announce("texts")
     #expect(told.first?.fault?.contains("is no symbolic link") == true, "\(told)")
-    #expect(try test.champion() == 1)
-    try FileManager.default.removeItem(atPath: place.string)
+    #expect(try test.champion() == 2)
+    try manager.removeItem(atPath: place.string)
     #expect(try test.registry.announce("texts").first?.fault == nil)
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: place.string).hasSuffix("versions/1"))
+    #expect(try manager.destinationOfSymbolicLink(atPath: place.string).hasSuffix("versions/2"))
   }
 }

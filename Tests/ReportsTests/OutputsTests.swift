@@ -89,22 +89,33 @@ import Testing
     let path = folder.path.appending("l.jsonl")
     let log = try LineageLog(path, plan, version: "1.2.3")
     try await Run(plan, options: .init(jobs: 2, memory: 1 << 28), observer: log.observe).execute()
-    log.finish(error: nil)
+    log.finish(.complete)
     let failed = try LineageLog(path, plan, version: "1.2.3")
     failed.observe(RunEvent(.stageStarted, stage: "index"))
     failed.observe(RunEvent(.stageFailed, stage: "index", message: "no"))
-    failed.finish(error: "no")
+    failed.finish(.failed("no"))
+    let stopped = try LineageLog(path, plan, version: "1.2.3")
+    stopped.observe(RunEvent(.stageStarted, stage: "index"))
+    stopped.finish(.aborted("stopped"))
     let events = try String(decoding: SystemDisk().read(path), as: UTF8.self).split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
     let types = events.map { $0["eventType"] as? String ?? "" }
     #expect(
-      types.count == 12 && types.first == "START" && types[7] == "COMPLETE"
-        && types.suffix(4) == ["START", "START", "FAIL", "FAIL"])
+      types.count == 16 && types.first == "START" && types[7] == "COMPLETE"
+        && types.suffix(8) == ["START", "START", "FAIL", "FAIL", "START", "START", "ABORT", "ABORT"])
     let runs = Set(events.prefix(8).compactMap { ($0["run"] as? [String: Any])?["runId"] as? String })
     #expect(runs.count == 4 && runs.allSatisfy { UUID(uuidString: $0) != nil })
     let facets = (events[10]["run"] as? [String: Any])?["facets"] as? [String: Any]
     #expect((facets?["errorMessage"] as? [String: Any])?["message"] as? String == "no" && facets?["parent"] != nil)
-    #expect(events.allSatisfy { ($0["inputs"] as? [Any])?.isEmpty == false })
+    for event in events {
+      #expect(event["producer"] as? String == "urn:vecmill:1.2.3" && event["eventTime"] != nil && event["schemaURL"] != nil)
+      #expect(((event["run"] as? [String: Any])?["facets"] as? [String: Any])?["processing_engine"] != nil)
+      for side in ["inputs", "outputs"] {
+        let sets = try #require(event[side] as? [[String: Any]])
+        #expect(!sets.isEmpty && sets.allSatisfy { $0["namespace"] is String && $0["name"] is String }, "\(side) of \(event)")
+        #expect(sets.allSatisfy { $0["namespace"] as? String != "file" || ($0["name"] as? String)?.first == "/" })
+      }
+    }
   }
 }

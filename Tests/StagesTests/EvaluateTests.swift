@@ -133,6 +133,36 @@ import VectorSearch
     #expect(try site.figures("quality")["R@1"] == 1)
   }
 
+  /// Queries that another model made are refused with both identities; those of the same one are not.
+  @Test(arguments: [(seed: 0, isRefused: false), (1, true)]) func queriesOfAnotherModel(seed: Int, isRefused: Bool) async throws {
+    let folder = try TemporaryFolder()
+    for (name, count) in [("docs", 40), ("asked", 5)] {
+      let lines = (0..<count).map { "a line about number \($0) and \(name)" }.joined(separator: "\n")
+      try folder.write("\(name).txt", Array(lines.utf8))
+    }
+    let hashing = "dimensions: 8, idf: false, projection: random, seed:"
+    let site = Site(
+      folder,
+      """
+      pipeline: p
+      stages:
+        docs: {kind: ingest, media: text, unit: line, from: ["{data}/docs.txt"]}
+        features: {kind: featurize, input: docs, embedder: hashing, hashing: {\(hashing) 0}}
+        asked: {kind: ingest, media: text, unit: line, from: ["{data}/asked.txt"]}
+        q: {kind: featurize, input: asked, embedder: hashing, hashing: {\(hashing) \(seed)}}
+        index: {kind: index, input: features, type: Flat}
+        quality: {kind: evaluate, input: index, queries: q}
+      """)
+    guard isRefused else {
+      try await site.run()
+      return
+    }
+    let failure = await #expect(throws: StageError.self) { try await site.run() }
+    let cause = try #require(failure?.cause as? BundleError)
+    #expect(failure?.stage == "quality" && cause.code == .query, "\(cause)")
+    #expect(cause.reason.contains("its queries were made by ") && cause.reason.contains(", the index's vectors by "), "\(cause)")
+  }
+
   @Test func aGateThatIsNotMetKeepsTheOldExport() async throws {
     let folder = try TemporaryFolder()
     try folder.write("v.npy", Self.corpus.numpyBytes)

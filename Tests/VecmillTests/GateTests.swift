@@ -89,7 +89,9 @@ import Testing
     #expect(other.status == 0 && other.out.contains("jaccard@10"), "\(other.err)")
     #expect(sandbox.text("c.html").contains("Queries whose answers changed most"))
     let none = try sandbox.vecmill("compare", "out/old", "photos@7")
-    #expect(none.status == 64 && none.err.contains("photos@7 is neither"), "\(none.err)")
+    #expect(none.status == 64 && none.err.contains("photos: is not in the registry"), "\(none.err)")
+    let slip = try sandbox.vecmill("compare", "out/old", "photos")
+    #expect(slip.status == 64 && slip.err.contains("photos is neither a folder here nor a name of the registry"), "\(slip.err)")
   }
 
   @Test func variantsAreRankedAndShareTheirStages() throws {
@@ -107,5 +109,56 @@ import Testing
     let none = try sandbox.vecmill("experiment", "e.yaml", "--subject-to", "size <= 1B")
     #expect(none.status == 4 && none.out.contains("no variant keeps to the constraints"))
     #expect(try sandbox.vecmill("experiment", "e.yaml", "--objective", "recal@10").err.contains("did you mean recall@10?"))
+  }
+
+  @Test func aBundleIsJudgedByItself() throws {
+    let sandbox = try sandbox()
+    try sandbox.write(Self.pipeline.replacing("to: out/nights", with: "to: out/nights, formats: [npy]"), to: "nights.yaml")
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF1,Flat").status == 0)
+    func evaluate(_ arguments: String...) throws -> Program.Ending {
+      try Program(["evaluate", "out/nights", "--queries", "60"] + arguments, in: sandbox).ended()
+    }
+    let met = try evaluate("--require", "recall@10 >= 1", "--require", "size <= 1MiB", "--warn", "count >= 1000", "--json")
+    #expect(met.status == 0 && met.json["isMet"] as? Bool == true, "\(met.out)\(met.err)")
+    let gate = try #require(met.json["gate"] as? [String: Any])
+    #expect((gate["figures"] as? [String: Double])?["10-recall@10"] == 1 && gate["items"] as? Int == 900)
+    let missed = try evaluate(
+      "--require", "size <= 1B", "--require", "reject_rate <= 1%", "--junit", "ci/j.xml", "--markdown", "ci/m.md", "--html",
+      "ci/e.html")
+    #expect(missed.status == 4 && missed.out.contains("the gate is not met: 2 conditions missed"), "\(missed.out)\(missed.err)")
+    #expect(missed.out.contains("reject_rate is not measured"))
+    #expect(sandbox.text("ci/j.xml").contains("<failure message=\"size is ") && !sandbox.text("ci/j.xml").contains("\"stages\""))
+    #expect(sandbox.text("ci/m.md").contains("❌ | size |") && sandbox.text("ci/m.md").contains("`<= 1B`"))
+    #expect(sandbox.text("ci/e.html").contains("missed"))
+
+    #expect(try sandbox.vecmill("publish", "out/nights", "--name", "nights", "--promote").status == 0)
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF12,Flat").status == 0)
+    let worse = try evaluate("--champion", "nights", "--require", "recall@10 >= champion", "--require", "jaccard@10 >= 0.1")
+    #expect(worse.status == 4 && worse.out.contains("required >= champion, which is 1.0: not met"), "\(worse.out)\(worse.err)")
+    #expect(worse.out.contains("nights@1"))
+    for (arguments, words) in [
+      (["--require", "recal@10 >= 1"], "did you mean recall@10?"), (["--require", "recall@10"], "a condition is as"),
+      (["--require", "rbo@10 >= 1"], "give --champion"), (["--require", "mAP@10 >= 1"], "give --labels"),
+      (["--champion", "nigts", "--require", "rbo@10 >= 1"], "it has nights"), (["--queries", "0"], "not positive"),
+    ] {
+      let refused = try Program(["evaluate", "out/nights"] + arguments, in: sandbox).ended()
+      #expect(refused.status == 64 && refused.err.contains(words), "\(arguments) \(refused.status) \(refused.err)")
+    }
+  }
+
+  /// Truth and statistics of data that is gone go with it, and not before.
+  @Test func cachedTruthGoesWithItsData() throws {
+    let sandbox = try sandbox()
+    #expect(try sandbox.vecmill("run", "nights.yaml").status == 0)
+    try Self.vectors(800, damaged: false).write(to: sandbox.url.appending(path: "v.npy"))
+    #expect(try sandbox.vecmill("run", "nights.yaml").status == 0)
+    #expect(try sandbox.vecmill("gc", "--json").json["cached"] as? [String] == [])
+    let dry = try sandbox.vecmill("gc", "--keep", "1", "--dry-run", "--json").json
+    let cached = (dry["cached"] as? [[String: Any]])?.compactMap { $0["name"] as? String } ?? []
+    #expect(cached.count == 2 && cached.allSatisfy { sandbox.exists(".vecmill/cache/\($0)") }, "\(dry)")
+    let freed = try sandbox.vecmill("gc", "--keep", "1")
+    #expect(freed.out.contains("2 cached files") && freed.out.contains("removed cache/truth-"), "\(freed.out)\(freed.err)")
+    #expect(cached.allSatisfy { !sandbox.exists(".vecmill/cache/\($0)") })
+    #expect(try sandbox.vecmill("run", "nights.yaml").out.contains("nothing to do"))
   }
 }

@@ -115,4 +115,38 @@ import Testing
       #expect(ending.status == 64 && ending.err.contains(words), "\(arguments): \(ending.status) \(ending.err)")
     }
   }
+
+  /// Neither by hand, nor back, nor by a night that makes the same bundle again.
+  @Test func noAliasGoesToADamagedVersion() throws {
+    let site = try Self.site()
+    #expect(try site.vecmill("run", "notes.yaml").status == 0)
+    #expect(try site.shell("cp -r out/notes copy").status == 0)
+    try site.write(site.text("notes.yaml").replacing("dimensions: 16", with: "dimensions: 8"), to: "notes.yaml")
+    #expect(try site.vecmill("run", "notes.yaml").status == 0)
+    let index = site.path(".vecmill/registry/notes/versions/1/index.faiss")
+    var bytes = try Data(contentsOf: URL(filePath: index))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(filePath: index))
+    for command in [
+      "promote notes@1", "promote notes@1 --alias challenger", "rollback notes", "publish copy --name notes --promote",
+    ] {
+      let ending = try Program(command.split(separator: " ").map(String.init), in: site).ended()
+      #expect(ending.status == 65 && ending.err.contains("notes@1: its bytes are not what was published"), "\(command) \(ending)")
+    }
+    #expect(try site.vecmill("show", "notes", "--json").json["version"] as? String == "notes@2")
+    #expect(try site.vecmill("history", "notes").out.split(separator: "\n").count == 5)
+  }
+
+  @Test func aLinkThatCannotBeIsRefusedBeforeAnythingMoves() throws {
+    let site = try Self.site("link: current")
+    #expect(try site.vecmill("run", "notes.yaml").status == 0)
+    #expect(try site.vecmill("registry", "unalias", "notes", "champion").status == 0)
+    try site.write("mine", to: "folder/file")
+    let refused = try site.vecmill("promote", "notes@1", "--link", "folder")
+    #expect(refused.status == 64 && refused.err.contains("is no symbolic link"), "\(refused)")
+    #expect(try site.vecmill("list", "--json").out.contains("/current\""))
+    #expect(try site.vecmill("promote", "notes@1").out.contains("/current leads there"))
+    let off = try site.vecmill("registry", "hook", "notes", "")
+    #expect(off.status == 0 && !off.out.contains("command:"), "\(off)")
+  }
 }

@@ -56,18 +56,22 @@ public struct ComparisonPage: Sendable {
   public var html: String {
     var body = PageFrame.section("Figures", PageFrame.table(columns, rows))
     if !changes.isEmpty {
-      let strips = changes.map {
-        ContactSheet.Change(query: card($0.query), overlap: $0.overlap, old: $0.old.map(card), new: $0.new.map(card))
-      }
-      body += PageFrame.section("Answers", ChangeStrips(strips, names: names).html)
+      body += PageFrame.section("Answers", ChangeStrips(changes.map(\.strip), names: names).html)
     }
     return PageFrame.html(
       eyebrow: "Vecmill comparison", title: "\(names.old) and \(names.new)", note: note, version: version, body: body)
   }
+}
 
-  private func card(_ item: Item) -> ContactSheet.Item {
+extension ComparisonPage.Change {
+  var strip: ContactSheet.Change {
+    ContactSheet.Change(query: query.card, overlap: overlap, old: old.map(\.card), new: new.map(\.card))
+  }
+}
+
+extension ComparisonPage.Item {
+  fileprivate var card: ContactSheet.Item {
     ContactSheet.Item(
-      rank: nil, score: item.score, id: item.id, archive: nil, entry: item.place, caption: item.caption, jpeg: item.jpeg,
-      text: item.text)
+      rank: nil, score: score, id: id, archive: nil, entry: place, caption: caption, jpeg: jpeg, text: text)
   }
 }

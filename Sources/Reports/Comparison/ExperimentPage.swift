@@ -44,27 +44,30 @@ public struct ExperimentPage: Sendable {
     let styles = variants.map { variant -> HTML? in
       variant.isBest ? "good" : variant.objective == nil ? "bad" : variant.isFeasible ? nil : "warn"
     }
-    let table = PageFrame.table(columns, variants.map(\.cells), styles: styles)
+    let rows = variants.enumerated().map { place, variant in
+      ["\(place + 1) · \(variant.cells.first ?? "")"] + variant.cells.dropFirst()
+    }
+    let table = PageFrame.table(columns, rows, styles: styles)
     let body = PageFrame.section("\(axes.objective) over \(axes.cost)", chart) + PageFrame.section("Variants by rank", table)
     return PageFrame.html(eyebrow: "Vecmill experiment", title: title, note: note, version: version, body: body)
   }
 
   private var chart: HTML {
-    let known = variants.filter { $0.objective != nil && $0.cost != nil }
+    let known = variants.enumerated().filter { $0.element.objective != nil && $0.element.cost != nil }
     guard !known.isEmpty else { return "<p class=\"fine\">no variant was measured</p>" }
-    return ParetoChart(known, axes).html
+    return ParetoChart(known.map { (rank: $0.offset + 1, variant: $0.element) }, axes).html
   }
 }
 
 /// The variants as points; a line joins those that no other betters in both figures.
 package struct ParetoChart {
-  private let variants: [ExperimentPage.Variant]
+  private let variants: [(rank: Int, variant: ExperimentPage.Variant)]
   private let cost: QualityFigure?
   private let objective: QualityFigure?
   private let axes: (objective: String, cost: String)
-  private let left = 84.0, top = 18.0, width = 490.0, height = 240.0
+  private let left = 118.0, top = 18.0, width = 450.0, height = 240.0
 
-  init(_ variants: [ExperimentPage.Variant], _ axes: (objective: String, cost: String)) {
+  init(_ variants: [(rank: Int, variant: ExperimentPage.Variant)], _ axes: (objective: String, cost: String)) {
     self.variants = variants
     self.axes = axes
     cost = try? QualityFigure(axes.cost)
@@ -84,33 +87,33 @@ package struct ParetoChart {
   }
 
   var html: HTML {
-    let points = variants.map { (objective: $0.objective!, cost: $0.cost!) }
+    let points = variants.map { (objective: $0.variant.objective!, cost: $0.variant.cost!) }
     let xs = Self.range(points.map(\.cost)), ys = Self.range(points.map(\.objective))
     func x(_ value: Double) -> Double { left + (value - xs.low) / (xs.high - xs.low) * width }
     func y(_ value: Double) -> Double { top + (ys.high - value) / (ys.high - ys.low) * height }
     let front = Self.frontier(points, moreIsBetter: objective?.moreIsBetter ?? true)
     let line = front.map { place -> HTML in "\(x(points[place].cost)),\(y(points[place].objective)) " }
-    let dots = variants.enumerated().map { place, variant -> HTML in
+    let dots = variants.enumerated().map { place, ranked -> HTML in
+      let variant = ranked.variant
       let style: HTML = variant.isBest ? "best" : variant.isFeasible ? "" : "missed"
       return """
         <circle class="\(style)" cx="\(x(points[place].cost))" cy="\(y(points[place].objective))" r="\(variant.isBest ? 6.0 : 4.5)">\
         <title>\(variant.name)</title></circle>
         """
     }
-    let names = front.map { place -> HTML in
-      let px = x(points[place].cost)
-      let anchor: HTML = px > left + width * 0.7 ? "end" : "start"
-      return """
-        <text x="\(px + (px > left + width * 0.7 ? -9 : 9))" y="\(y(points[place].objective) + 16)" text-anchor="\(anchor)">\(variants[place].name)</text>
-        """
+    // Names are long and points lie close: the ranks stand in the table.
+    let ranks = variants.enumerated().map { place, ranked -> HTML in
+      """
+      <text x="\(x(points[place].cost))" y="\(y(points[place].objective) - 10)" text-anchor="middle">\(ranked.rank)</text>
+      """
     }
     return """
       <figure class="chart"><svg viewBox="0 0 620 302" role="img" aria-label="\(axes.objective) over \(axes.cost)"><g class="grid">\
       \(ticks(ys).map { level -> HTML in "<line x1=\"\(left)\" x2=\"\(left + width)\" y1=\"\(y(level))\" y2=\"\(y(level))\"/><text x=\"\(left - 8)\" y=\"\(y(level) + 4)\" text-anchor=\"end\">\(objective?.unit.text(level) ?? Figure.short(level))</text>" })\
       \(ticks(xs).map { level -> HTML in "<text x=\"\(x(level))\" y=\"\(top + height + 20)\" text-anchor=\"middle\">\(cost?.unit.text(level) ?? Figure.short(level))</text>" })</g>\
-      <g class="line s0"><polyline points="\(line)"/>\(dots)\(names)</g>\
+      <g class="line s0"><polyline points="\(line)"/>\(dots)\(ranks)</g>\
       <text x="\(left + width / 2)" y="298" text-anchor="middle">\(axes.cost)</text></svg>\
-      <figcaption><span class="key s0">\(axes.objective); the line joins what no other variant betters</span></figcaption></figure>
+      <figcaption><span class="key s0">\(axes.objective); the line joins what no other variant betters; numbers are the ranks below</span></figcaption></figure>
       """
   }
 

@@ -17,7 +17,7 @@ public struct TrendPage: Sendable {
   public var html: String {
     let charts = figures.compactMap { figure in
       LineChart(
-        figure,
+        (try? QualityFigure(figure))?.shortName ?? figure,
         points.compactMap { point in
           point.figures[figure].map { LineChart.Point(value: $0, label: point.time, isMet: point.isMet) }
         })?.html

@@ -7,7 +7,7 @@ public struct JUnitReport: Sendable {
   public init(_ record: RunRecord) { self.record = record }
 
   public var text: String {
-    let suites = [stages] + (record.gates ?? []).map(suite)
+    let suites = (record.stages.isEmpty ? [] : [stages]) + (record.gates ?? []).map(suite)
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       + "<testsuites name=\(quoted(record.request.pipeline)) time=\"\(Figure.fixed(record.seconds ?? 0, 3))\">\n"
       + suites.joined() + "</testsuites>\n"

@@ -11,9 +11,11 @@ public struct MarkdownReport: Sendable {
   }
 
   public var text: String {
-    var text = "## \(cell(record.request.pipeline)): \(title)\n\n\(cell(RunSummary(record, report: report).line))\n"
+    var text = "## \(cell(record.request.pipeline)): \(title)\n"
+    if !record.stages.isEmpty { text += "\n\(cell(RunSummary(record, report: report).line))\n" }
     if let error = record.error { text += "\n> \(cell(error.stage.map { "stage \($0): " } ?? ""))\(cell(error.message))\n" }
     for gate in record.gates ?? [] { text += table(gate) }
+    if record.stages.isEmpty { return text }
     text += "\n| stage | state | rows | rejects | time |\n| --- | --- | ---: | ---: | ---: |\n"
     for stage in record.stages {
       text +=
@@ -52,12 +54,17 @@ public struct MarkdownReport: Sendable {
       let interval = verdict.interval.map { "\(unit.text($0[0])) – \(unit.text($0[1]))" } ?? ""
       text +=
         "| \(mark) | \(cell(verdict.figure)) | \(verdict.value.map { unit.text($0) } ?? "–") | \(interval) "
-        + "| `\(cell(verdict.threshold))` | \(verdict.bound.map { unit.text($0) } ?? "") | \(verdict.champion.map { unit.text($0) } ?? "") |\n"
+        + "| `\(code(verdict.threshold))` | \(verdict.bound.map { unit.text($0) } ?? "") | \(verdict.champion.map { unit.text($0) } ?? "") |\n"
     }
     return text
   }
 
   private func cell(_ text: String) -> String {
-    SafeText.escaped(text).replacing("|", with: "\\|").replacing("<", with: "&lt;").replacing("`", with: "'")
+    code(text).replacing("<", with: "&lt;")
+  }
+
+  /// In code nothing but the end of it and of the cell means anything.
+  private func code(_ text: String) -> String {
+    SafeText.escaped(text).replacing("|", with: "\\|").replacing("`", with: "'")
   }
 }

@@ -31,7 +31,7 @@ struct GateTable {
     let (style, word): (HTML, String) =
       switch (verdict.outcome, verdict.isWarning) {
       case (.met, _): ("good", "met")
-      case (.skipped, _): ("", verdict.isWarning ? "not measured" : "passed")
+      case (.skipped, _): ("", verdict.isWarning ? (verdict.value == nil ? "not measured" : "not compared") : "passed")
       case (.missed, true): ("warn", "warning")
       case (.missed, false): ("bad", "missed")
       }

@@ -12,7 +12,7 @@ struct LineChart {
   let name: String
   let points: [Point]
   private let unit: FigureUnit
-  private let left = 96.0, top = 14.0, width = 508.0, height = 120.0
+  private let left = 118.0, top = 14.0, width = 486.0, height = 120.0
 
   init?(_ name: String, _ points: [Point]) {
     guard !points.isEmpty else { return nil }

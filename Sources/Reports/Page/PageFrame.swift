@@ -53,7 +53,8 @@ enum PageFrame {
         if place == row.count - 1, number < styles.count, let style = styles[number] {
           return "<td class=\"n\" data-label=\"\(columns[place])\"><span class=\"state \(style)\">\(text)</span></td>"
         }
-        let style: HTML = text.isEmpty || text == "–" ? "n none" : "n"
+        // Sentences wrap, figures do not.
+        let style: HTML = text.isEmpty || text == "–" ? "n none" : text.count > 32 ? "n long" : "n"
         return "<td class=\"\(style)\" data-label=\"\(columns[place])\">\(text)</td>"
       }
       return "<tr><th scope=\"row\">\(row.first ?? "")</th>\(cells)</tr>\n"

@@ -6,7 +6,9 @@ enum QualityTile {
   static func isShown(_ name: String) -> Bool { !name.hasPrefix("latency_") }
 
   static func title(_ name: String) -> String {
-    name.contains("@") ? name : name.prefix(1).uppercased() + name.dropFirst().map { $0 == "_" ? " " : String($0) }.joined()
+    name.contains("@")
+      ? (try? QualityFigure(name))?.shortName ?? name
+      : name.prefix(1).uppercased() + name.dropFirst().map { $0 == "_" ? " " : String($0) }.joined()
   }
 
   static func text(_ name: String, _ value: Double) -> String {

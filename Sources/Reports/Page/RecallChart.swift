@@ -1,3 +1,5 @@
+import Quality
+
 /// Recall over the number of lists searched, as a drawing.
 struct RecallChart {
   private static let names = ["10-recall@10", "R@1", "R@10", "1-recall@1", "100-recall@100", "R@100"]
@@ -67,7 +69,7 @@ struct RecallChart {
 
   private func legend(_ name: String, _ place: Int) -> HTML {
     let best = points.last.flatMap { $0.values[name] }.map { Figure.short($0) } ?? ""
-    return "<span class=\"key s\(place)\">\(name) <small>up to \(best)</small></span> "
+    return "<span class=\"key s\(place)\">\((try? QualityFigure(name))?.shortName ?? name) <small>up to \(best)</small></span> "
   }
 
   /// Logarithmic: nprobe is doubled from point to point.

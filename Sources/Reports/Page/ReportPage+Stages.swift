@@ -17,7 +17,7 @@ extension ReportPage {
     let lines = record.stages.filter { $0.state == .done }.flatMap { stage -> [HTML] in
       [stage.reuse?.sentence, stage.training?.sentence].compactMap { $0 }.map { "<li><b>\(stage.name)</b> \($0)</li>" }
     }
-    return lines.isEmpty ? "" : "<ul class=\"fine\">\(lines)</ul>"
+    return lines.isEmpty ? "" : "<ul class=\"fine facts\">\(lines)</ul>"
   }
 
   private func stageRow(_ stage: RunRecord.Stage) -> HTML {

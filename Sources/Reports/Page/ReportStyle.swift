@@ -60,7 +60,7 @@ enum ReportStyle {
     thead th { border-top: 0; font-size: 12.5px; font-weight: 500; color: var(--soft); padding-top: 0; white-space: nowrap; }
     th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
     tbody th { overflow-wrap: anywhere; } tbody th small { display: block; }
-    .n { text-align: right; white-space: nowrap; } .none { color: var(--soft); }
+    .n { text-align: right; white-space: nowrap; } .n.long { white-space: normal; overflow-wrap: anywhere; } .none { color: var(--soft); }
     .meter { display: block; height: 3px; border-radius: 2px; background: var(--grid); margin-top: 5px; min-width: 56px; overflow: hidden; }
     .meter i { display: block; height: 100%; border-radius: 2px; background: var(--accent); margin-left: auto; }
     .meter.wide { height: 6px; border-radius: 3px; margin: 0 0 10px; } .meter.wide i { margin-left: 0; background: var(--warn); border-radius: 3px; }
@@ -71,8 +71,8 @@ enum ReportStyle {
     .against { color: var(--soft); font-size: 13.5px; margin: -6px 0 14px; } .against b { color: var(--ink); }
     .both { min-width: 0; } .both .fine { padding-left: 19px; margin: 2px 0 4px; } .both .hits { margin-bottom: 8px; }
     .gone img, .came img { outline: 2px solid var(--frame); outline-offset: 1px; } .gone .words, .came .words { box-shadow: inset 3px 0 0 var(--frame); } .gone { --frame: var(--bad); } .came { --frame: var(--good); }
-    .gates li { background: var(--wash); border-radius: 8px; padding: 6px 12px; } .gates b { color: var(--tone); margin-right: 4px; } .gates small { margin-left: 6px; }
-    .chart { margin-top: 20px; max-width: 700px; } .chart svg { width: 100%; height: auto; display: block; }
+    .facts { list-style: none; margin: 12px 0; } .facts b { color: var(--ink); font-weight: 600; }
+    .chart { margin-top: 20px; max-width: 700px; } .chart svg { width: 100%; height: auto; display: block; overflow: visible; }
     .chart text { font-size: 13px; fill: var(--soft); }
     .chart polyline { fill: none; stroke: var(--tone); stroke-width: 2; stroke-linejoin: round; } .chart circle { fill: var(--tone); stroke: var(--card); stroke-width: 1.5; }
     .chart circle.missed { fill: var(--bad); } .chart circle.best { fill: var(--good); } .trends { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 8px 28px; } .chart.trend { margin-top: 8px; } .chart.trend figcaption { font-size: 14px; color: var(--ink); margin: 0 0 4px; }
@@ -109,13 +109,13 @@ enum ReportStyle {
       .tiles > div:last-child:nth-child(odd) { grid-column: 1 / -1; }
       .track { grid-template-columns: 1fr; } .track .name small { display: inline; margin-left: 8px; } .plot { margin-top: 4px; } .axis .plot { margin: 0; }
       .axis span:nth-child(even) { display: none; }
-      thead { display: none; } tr { display: grid; grid-template-columns: 1fr 1fr; gap: 4px 18px; padding: 12px 0; border-top: 1px solid var(--line); } tbody tr:first-child { border-top: 0; padding-top: 0; }
+      thead { display: none; } tr { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 4px 18px; padding: 12px 0; border-top: 1px solid var(--line); } tbody tr:first-child { border-top: 0; padding-top: 0; }
       th, td, th:first-child, td:first-child, th:last-child, td:last-child { border: 0; padding: 0; }
       tbody th { grid-column: 1 / -1; } tbody th small { display: inline; margin-left: 8px; }
-      td, td.n { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; } td::before { content: attr(data-label); color: var(--soft); font-size: 13px; } td.none { display: none; } td:has(> .state) { grid-column: 1 / -1; }
+      td, td.n { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 8px; } td::before { content: attr(data-label); color: var(--soft); font-size: 13px; } td.none { display: none; } td:has(> .state), td.long { grid-column: 1 / -1; } td.long { text-align: left; } td.n { white-space: normal; }
       .meter { width: 100%; margin-top: 2px; } .meter i { margin-left: 0; } .sources td { grid-column: 1 / -1; }
       .strip, .texts .strip { grid-template-columns: 1fr; gap: 12px; } .query { max-width: 120px; } .texts .query { max-width: none; } .hits { border: 0; padding: 0; grid-template-columns: repeat(5, minmax(0, 1fr)); gap: 8px; } .texts .hits { grid-template-columns: 1fr; }
-      .both .fine { padding-left: 0; } .plan { grid-template-columns: 1fr; } .chart text { font-size: 17px; }
+      .both .fine { padding-left: 0; } .plan { grid-template-columns: 1fr; } .chart text { font-size: 20px; }
     }
     @media print {
       :root { --paper: #fff; --card: #fff; --ink: #000; --soft: #555; --line: #ccc; --grid: #e8e8e8; --accent: #2f6fde; --good: #14804a; --good-soft: #e4f5eb; --bad: #c42b2b; --bad-soft: #fbe9e8; --warn: #9a6200; --warn-soft: #fbf2de; --memory: #bbb; --s0: #2f6fde; --s1: #d2691e; --s2: #12877b; --s3: #8a4fd0; }

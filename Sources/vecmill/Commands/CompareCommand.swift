@@ -56,10 +56,12 @@ struct CompareCommand: ReportingCommand {
 
   func run() async throws {
     let workspace = Workspace(at: workspace.path)
+    try Output.makeFolders(of: [html])
     let (one, other) = (try ComparedBundle(old, in: workspace), try ComparedBundle(new, in: workspace))
     let (vectors, ids) = try await drawn(one, other)
     let comparison = try BundleComparison(
-      one, other, vectors: vectors, ids: ids, truth: try truth.map { try Self.rows($0, count: ids.count) }, labels: labels,
+      one, other, vectors: vectors, ids: ids, truth: try truth.map { try ExactNeighbours.read($0, queries: ids.count) },
+      labels: labels,
       depth: k,
       shown: html == nil ? 0 : shown, threads: MachineLimits.processors)
     if let html {
@@ -89,24 +91,7 @@ struct CompareCommand: ReportingCommand {
     var random = SeededRandom(seed: seed)
     let ids = random.sample(count, below: shared.count).map { shared[$0] }
     let isOneEmbedder = one.bundle.description.embedder?.identity == other.bundle.description.embedder?.identity
-    let after = try await Self.vectors(ids, of: other)
-    return ((isOneEmbedder ? after : try await Self.vectors(ids, of: one), after), ids)
-  }
-
-  private static func vectors(_ ids: [Int64], of side: ComparedBundle) async throws -> Matrix {
-    var rows: [Float] = []
-    for id in ids { rows += try await side.searcher.vector(of: .id(id)).vector.values }
-    return Matrix(rows: ids.count, columns: rows.count / max(1, ids.count), values: rows)
-  }
-
-  private static func rows(_ path: String, count: Int) throws -> [[Int64]] {
-    let rows: [[Int64]]
-    do { rows = try NumpyHeader.integerRows(in: Input.bytes(path)) } catch let error as NumpyError {
-      throw Failure(.invalidData, "\(path): \(error.reason)")
-    }
-    guard rows.count == count else {
-      throw Failure(.invalidData, "\(path) has \(rows.count) rows for \(count) queries")
-    }
-    return rows
+    let after = try await other.vectors(of: ids)
+    return ((isOneEmbedder ? after : try await one.vectors(of: ids), after), ids)
   }
 }

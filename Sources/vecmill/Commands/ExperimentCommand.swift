@@ -51,6 +51,7 @@ struct ExperimentCommand: ReportingCommand, InterruptibleCommand {
     let ranking = try ExperimentRanking(
       objective: objective ?? file.objective ?? "recall@10", against: against,
       constraints: subjectTo.isEmpty ? file.constraints : subjectTo)
+    try Output.makeFolders(of: [html])
     let workspace = Workspace(at: workspace.path)
     let lock = try RunLock(workspace)
     let options = Run.Options(jobs: jobs ?? MachineLimits.processors, memory: memory?.bytes ?? MachineLimits.defaultMemory)
@@ -95,7 +96,8 @@ struct ExperimentCommand: ReportingCommand, InterruptibleCommand {
     let best = outcomes.first { $0.isFeasible }
     if let html {
       try DurableFile.commit(
-        Array(ranking.page(outcomes, title: pipeline.file).html.utf8), at: FilePath(html), on: workspace.disk)
+        Array(ranking.page(outcomes, title: FilePath(pipeline.file).lastComponent?.string ?? pipeline.file).html.utf8),
+        at: FilePath(html), on: workspace.disk)
     }
     if format.json {
       try Output.json(

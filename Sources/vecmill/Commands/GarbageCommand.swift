@@ -9,7 +9,7 @@ struct GarbageCommand: ReportingCommand {
     discussion: """
       What the last runs of each pipeline made or used stays, and so does everything that it was made from. Of every name in the \
       registry the last versions stay, and all that an alias stands on or that are pinned, with the artifacts they were made from; the \
-      others lose their bytes, not their record. Bundles that were exported lie outside of the workspace.
+      others lose their bytes, not their record. Cached truth and statistics go with the data that they are about. Bundles that were exported lie outside of the workspace.
 
       EXAMPLES:
         vecmill gc --dry-run
@@ -27,6 +27,7 @@ struct GarbageCommand: ReportingCommand {
     var isDryRun: Bool
     var removed: [Garbage.Piece]
     var versions: [Registry.Prunable]
+    var cached: [WorkspaceCache.Unneeded]
     var bytes: Int
     var kept: Int
   }
@@ -40,12 +41,13 @@ struct GarbageCommand: ReportingCommand {
     guard try !workspace.disk.list(workspace.path).isEmpty else { throw Failure.usage("\(workspace.path) is no workspace") }
     let lock = try RunLock(workspace)
     let garbage = try Garbage(workspace, keepingRuns: keep)
-    let versions = try prune(workspace)
+    // Artifacts first: that a version goes is noted in its history, which a full disk has no room for.
     if !dryRun { try garbage.remove() }
+    let versions = try prune(workspace)
+    let bytes = [garbage.pieces.map(\.bytes), versions.map(\.bytes), garbage.cached.map(\.bytes)].joined().reduce(0, +)
     try tell(
       Report(
-        isDryRun: dryRun, removed: garbage.pieces, versions: versions,
-        bytes: garbage.pieces.reduce(0) { $0 + $1.bytes } + versions.reduce(0) { $0 + $1.bytes }, kept: garbage.kept))
+        isDryRun: dryRun, removed: garbage.pieces, versions: versions, cached: garbage.cached, bytes: bytes, kept: garbage.kept))
     withExtendedLifetime(lock) {}
   }
 
@@ -65,8 +67,12 @@ struct GarbageCommand: ReportingCommand {
     for version in report.versions {
       try Output.line("\(dryRun ? "would remove" : "removed") \(version.version), \(Figure.bytes(version.bytes))")
     }
+    for file in report.cached {
+      try Output.line("\(dryRun ? "would remove" : "removed") cache/\(file.name), \(Figure.bytes(file.bytes))")
+    }
     let freed = "\(Figure.bytes(report.bytes)) \(dryRun ? "would be freed" : "freed")"
-    let versions = report.versions.isEmpty ? "" : " and \(Figure.count(report.versions.count, "version"))"
-    try Output.line("\(Figure.count(report.removed.count, "artifact"))\(versions), \(freed); \(Figure.count(report.kept)) kept")
+    let others = [("version", report.versions.count), ("cached file", report.cached.count)].filter { $0.1 > 0 }
+      .map { ", \(Figure.count($0.1, $0.0))" }.joined()
+    try Output.line("\(Figure.count(report.removed.count, "artifact"))\(others), \(freed); \(Figure.count(report.kept)) kept")
   }
 }

@@ -72,7 +72,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     let workspace = Workspace(at: workspace.path, on: SystemDisk(hashesOnce: true))
     let lock = try RunLock(workspace)
     let plan = try selection.plan(loaded, in: workspace)
-    try makeFolders(on: workspace.disk)
+    try Output.makeFolders(of: [report, depfile] + outputs.files, on: workspace.disk)
     if plan.isFresh && report == nil && outputs.files.isEmpty {
       try tellFresh(plan, seconds: clock.duration(to: .now) / .seconds(1))
     } else {
@@ -122,7 +122,7 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
       return
     }
     interruption.watch(nil)
-    lineage?.finish(error: failure.map { "\($0)" })
+    lineage?.finish(failure.map { $0 is Interrupted ? .aborted("\($0)") : .failed("\($0)") } ?? .complete)
     try TrendRecording.append(record, session.folder, plan)
     try outputs.write(record, report: session.reportPath.string, on: plan.workspace.disk)
     try tell(record, session, plan, failure)
@@ -158,14 +158,6 @@ struct RunCommand: ReportingCommand, InterruptibleCommand {
     return RunRequest(
       pipeline: loaded.pipeline.name, file: loaded.path, text: loaded.text,
       parameters: Dictionary(parameters) { $1 }, overrides: loaded.overrides, jobs: jobs, version: Version.current)
-  }
-
-  /// Makes the folders of the files that are written at the end, so that a wrong path is told before the work, not after it.
-  private func makeFolders(on disk: any Disk) throws {
-    for file in [report, depfile].compactMap({ $0 }) + outputs.files {
-      let folder = FilePath(file).removingLastComponent()
-      if !folder.isEmpty { try disk.makeFolder(folder) }
-    }
   }
 
   /// The rule's targets are the depfile itself, which every good run renews, and the bundles: a Makefile can stand on either.

@@ -45,6 +45,7 @@ struct ShowCommand: ReportingCommand {
   private func tellVersion() throws {
     let workspace = Workspace(at: place.workspace.path)
     guard let reference = try BundleLocation.reference(place.bundle, in: workspace) else {
+      _ = try BundleLocation.version(of: place.bundle, in: workspace)
       throw Failure.usage("give the id of an item of \(place.bundle), or a version of the registry such as photos@8")
     }
     let registry = Registry.bundles(of: workspace)

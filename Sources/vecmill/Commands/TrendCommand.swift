@@ -40,6 +40,7 @@ struct TrendCommand: ReportingCommand {
 
   func run() async throws {
     let workspace = Workspace(at: workspace.path)
+    try Output.makeFolders(of: [html])
     let points = Array(try TrendSeries(name, in: workspace).points().suffix(last))
     guard !points.isEmpty else {
       let known = TrendSeries.names(in: workspace)
@@ -72,7 +73,10 @@ struct TrendCommand: ReportingCommand {
       let known = values.compactMap { $0 }
       let unit = (try? QualityFigure(key))?.unit ?? .plain
       func text(_ value: Double?) -> String { value.map { unit.text($0) } ?? "–" }
-      return [key, text(values.last ?? nil), text(known.min()), text(known.max()), Sparkline.text(values)]
+      return [
+        (try? QualityFigure(key))?.shortName ?? key, text(values.last ?? nil), text(known.min()), text(known.max()),
+        Sparkline.text(values),
+      ]
     }
     return Table(columns: ["figure", "last", "least", "most", "over the runs"], rightAligned: [1, 2, 3], rows: rows)
   }

@@ -1,9 +1,8 @@
 import Bundles
-import FoundationEssentials
 import IndexFormats
-import Pipelines
 import Quality
 import Reports
+import Stages
 import Tensors
 
 /// Two bundles asked with the same queries.
@@ -40,8 +39,14 @@ struct BundleComparison {
     let (one, other) = (before.map { $0.map(\.id) }, after.map { $0.map(\.id) })
     if let truth { addRecall(truth, one, other) }
     if let labels { try addLabels(labels, one, other) }
-    rows.append(Row(figure: "rbo@\(depth)", new: mean(zip(one, other).map { RankOverlap.biased($0, $1, depth: depth) })))
-    rows.append(Row(figure: "jaccard@\(depth)", new: mean(zip(one, other).map { RankOverlap.jaccard($0, $1, depth: depth) })))
+    rows.append(
+      Row(
+        figure: "rbo@\(depth)", new: mean(zip(one, other).map { RankOverlap.biased($0, $1, depth: depth) }),
+        note: "of the two answers"))
+    rows.append(
+      Row(
+        figure: "jaccard@\(depth)", new: mean(zip(one, other).map { RankOverlap.jaccard($0, $1, depth: depth) }),
+        note: "of the two answers"))
     rows.append(Row(figure: "size", old: Double(old.size), new: Double(new.size)))
     rows.append(
       Row(figure: "count", old: Double(old.bundle.description.index.count), new: Double(new.bundle.description.index.count)))
@@ -53,11 +58,12 @@ struct BundleComparison {
           difference: interval(slow, fast, statistic)))
     }
     if truth == nil {
-      for key in ["10-recall@10", "R@1"] where old.recorded[key] != nil || new.recorded[key] != nil {
-        rows.append(Row(figure: key, old: old.recorded[key], new: new.recorded[key], note: "recorded when published"))
+      for (name, key) in [("recall@10", "10-recall@10"), ("R@1", "R@1")]
+      where old.recorded[key] != nil || new.recorded[key] != nil {
+        rows.append(Row(figure: name, old: old.recorded[key], new: new.recorded[key], note: "recorded when published"))
       }
     }
-    addChanges(before, after, shown: shown)
+    changes = Self.changes(ids, (old, before), (new, after), shown: shown)
   }
 
   private mutating func addRecall(_ truth: [[Int64]], _ one: [[Int64]], _ other: [[Int64]]) {
@@ -70,35 +76,22 @@ struct BundleComparison {
   }
 
   private mutating func addLabels(_ field: String, _ one: [[Int64]], _ other: [[Int64]]) throws {
-    let (theirs, mine) = (try Self.labels(field, old), try Self.labels(field, new))
-    guard !theirs.isEmpty || !mine.isEmpty else {
+    let (theirs, mine) = (try LabelTable(field, items: old.bundle.items), try LabelTable(field, items: new.bundle.items))
+    guard !theirs.labels.isEmpty || !mine.labels.isEmpty else {
       throw Failure.usage("no item of \(old.name) or \(new.name) has a field \(field)")
     }
-    let asked = ids.indices.filter { mine[ids[$0]] != nil }
+    let asked = ids.indices.filter { mine.labels[ids[$0]] != nil }
     guard !asked.isEmpty else {
       rows.append(Row(figure: "mAP@\(depth)", note: "no query has a class in the field \(field)"))
       return
     }
-    func precision(_ answers: [[Int64]], _ table: [Int64: String]) -> [Double] {
-      let counts = table.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-      return asked.map { query in
-        let label = mine[ids[query]]!
-        let relevant = (counts[label] ?? 0) - (table[ids[query]] == label ? 1 : 0)
-        return LabelRanking.averagePrecision(answers[query].map { table[$0] == label }, depth: depth, relevant: relevant) ?? 0
+    func precision(_ answers: [[Int64]], _ table: LabelTable) -> [Double] {
+      asked.map { query in
+        let (isRight, relevant) = table.ranking(answers[query], of: mine.labels[ids[query]]!, leavingOut: ids[query])
+        return LabelRanking.averagePrecision(isRight, depth: depth, relevant: relevant) ?? 0
       }
     }
     add("mAP@\(depth)", precision(one, theirs), precision(other, mine))
-  }
-
-  private static func labels(_ field: String, _ side: ComparedBundle) throws -> [Int64: String] {
-    var labels: [Int64: String] = [:]
-    for start in stride(from: 0, to: side.bundle.items.count, by: 8192) {
-      for case let item? in try side.bundle.items.items(rows: Array(start..<min(start + 8192, side.bundle.items.count))) {
-        guard let fields = item.fields, let value = (try? OptionValue(json: fields))?[field], !value.isNull else { continue }
-        labels[item.id] = value.text ?? value.canonicalJSON
-      }
-    }
-    return labels
   }
 
   private mutating func add(_ figure: String, _ one: [Double], _ other: [Double]) {
@@ -111,19 +104,23 @@ struct BundleComparison {
     Bootstrap().interval([one, other], statistic) { $0[1] - $0[0] }.map { [$0.lowerBound, $0.upperBound] }
   }
 
-  private mutating func addChanges(_ before: [[(id: Int64, score: Float)]], _ after: [[(id: Int64, score: Float)]], shown: Int) {
-    let overlaps = zip(before, after).map { RankOverlap.biased($0.map(\.id), $1.map(\.id), depth: 8) }
+  /// The queries that are items whose answers differ most, with what each side says.
+  static func changes(
+    _ ids: [Int64], _ old: (bundle: ComparedBundle, answers: [[(id: Int64, score: Float)]]),
+    _ new: (bundle: ComparedBundle, answers: [[(id: Int64, score: Float)]]), shown: Int
+  ) -> [ComparisonPage.Change] {
+    let overlaps = zip(old.answers, new.answers).map { RankOverlap.biased($0.map(\.id), $1.map(\.id), depth: 8) }
     let chosen = ids.indices.filter { ids[$0] >= 0 && overlaps[$0] < 1 }.sorted { (overlaps[$0], $0) < (overlaps[$1], $1) }
-    for query in chosen.prefix(shown) {
-      guard let card = new.card(ids[query]) ?? old.card(ids[query]) else { continue }
-      changes.append(
-        ComparisonPage.Change(
-          query: card, overlap: overlaps[query], old: before[query].prefix(8).compactMap { old.card($0.id, score: $0.score) },
-          new: after[query].prefix(8).compactMap { new.card($0.id, score: $0.score) }))
+    return chosen.prefix(shown).compactMap { query in
+      guard let card = new.bundle.card(ids[query]) ?? old.bundle.card(ids[query]) else { return nil }
+      return ComparisonPage.Change(
+        query: card, overlap: overlaps[query],
+        old: old.answers[query].prefix(8).compactMap { old.bundle.card($0.id, score: $0.score) },
+        new: new.answers[query].prefix(8).compactMap { new.bundle.card($0.id, score: $0.score) })
     }
   }
 
-  var columns: [String] { ["figure", old.name, new.name, "difference", "95 % interval"] }
+  var columns: [String] { ["figure", old.name, new.name, "difference", "95 % interval, or note"] }
 
   var cells: [[String]] {
     rows.map { row in
@@ -132,8 +129,8 @@ struct BundleComparison {
       let difference = row.old.flatMap { old in row.new.map { $0 - old } }
       let sign = (difference ?? 0) > 0 ? "+" : ""
       return [
-        row.figure, text(row.old), text(row.new), difference.map { sign + unit.text($0) } ?? row.note ?? "",
-        row.difference.map { "\(unit.text($0[0])) to \(unit.text($0[1]))" } ?? (difference == nil ? "" : row.note ?? ""),
+        row.figure, text(row.old), text(row.new), difference.map { sign + unit.text($0) } ?? "",
+        row.difference.map { "\(unit.text($0[0])) to \(unit.text($0[1]))" } ?? row.note ?? "",
       ]
     }
   }

@@ -15,32 +15,35 @@ struct ComparedBundle {
   let name: String
   let searcher: BundleSearcher
   let size: Int
-  /// Figures that were recorded when it was published.
-  let recorded: [String: Double]
+  /// What the registry knows of it; nil of a folder.
+  let version: RegistryVersion?
 
+  /// - Throws: `Failure` if the text names nothing.
   init(_ text: String, in workspace: Workspace) throws {
-    let path = FilePath(text)
-    if (try? SystemDisk().list(path).contains(BundleDescription.fileName)) == true {
-      try self.init(name: text, path, [:])
-      return
-    }
-    let registry = Registry(folder: workspace.registryPath, disk: workspace.disk)
-    do {
-      let version = try registry.resolve(RegistryReference(text))
-      try self.init(name: "\(version.reference)", version.folder, version.metrics)
-    } catch let error as RegistryError {
-      throw Failure.usage("\(text) is neither a bundle's folder nor a version of the registry: \(error)")
-    }
+    let version = try BundleLocation.version(of: text, in: workspace)
+    try self.init(name: version.map { "\($0.reference)" } ?? text, version?.folder ?? FilePath(text), version)
   }
 
-  private init(name: String, _ path: FilePath, _ recorded: [String: Double]) throws {
+  init(_ version: RegistryVersion) throws { try self.init(name: "\(version.reference)", version.folder, version) }
+
+  private init(name: String, _ path: FilePath, _ version: RegistryVersion?) throws {
     self.name = name
-    self.recorded = recorded
+    self.version = version
     searcher = try BundleSearcher(Bundle.open(path))
     size = searcher.bundle.description.files.first { $0.name == BuiltIndexFormat.fileName }?.size ?? 0
   }
 
   var bundle: Bundle { searcher.bundle }
+  var count: Int { bundle.description.index.count }
+  /// Figures that were recorded when it was published.
+  var recorded: [String: Double] { version?.metrics ?? [:] }
+
+  /// The vectors of items, made from their original bytes.
+  func vectors(of ids: [Int64]) async throws -> Matrix {
+    var rows: [Float] = []
+    for id in ids { rows += try await searcher.vector(of: .id(id)).vector.values }
+    return Matrix(rows: ids.count, columns: rows.count / max(1, ids.count), values: rows)
+  }
 
   /// The answers to vectors, none of them the query itself.
   func answers(_ queries: Matrix, ids: [Int64], depth: Int, threads: Int) throws -> [[(id: Int64, score: Float)]] {

@@ -59,15 +59,10 @@ struct ExperimentRanking {
     do {
       self.objective = try QualityFigure(objective)
       self.against = try QualityFigure(against)
-      self.constraints = try constraints.map { text in
-        let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
-        return try Condition(figure: QualityFigure(parts.first ?? ""), text: parts.count > 1 ? parts[1] : "")
-      }
-    } catch let error as UnknownFigure {
+    } catch {
       throw Failure.usage("\(error)")
-    } catch let fault as ConditionFault {
-      throw Failure.usage("a condition is as \"size <= 64MiB\": \(fault)")
     }
+    self.constraints = try constraints.map(Condition.reading)
   }
 
   func value(_ outcome: ExperimentOutcome) -> Double? { outcome.figures[objective.key] }
@@ -127,9 +122,4 @@ struct ExperimentRanking {
           isBest: outcome.isFeasible && outcome.name == best, cells: cells(outcome))
       }, version: Version.current)
   }
-}
-
-extension Condition {
-  /// `size <= 64MiB`
-  var sentence: String { "\(figure.name) \(text)" }
 }

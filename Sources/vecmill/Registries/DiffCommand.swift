@@ -1,6 +1,7 @@
 import ArgumentParser
 import Artifacts
 import IndexFormats
+import Quality
 import Registries
 import Reports
 
@@ -43,10 +44,23 @@ extension VersionDifference {
     for (word, count, ids) in all where count > 0 {
       text += "  \(word): \(ids.map(String.init).joined(separator: " "))\(count > ids.count ? " …" : "")\n"
     }
-    for (title, changes) in [("option", options), ("metric", metrics)] where !changes.isEmpty {
-      let rows = changes.map { [$0.what, $0.old ?? "-", $0.new ?? "-"] }
-      text += "\n" + Table(columns: [title, old, new], rows: rows).text(width: width)
+    if !options.isEmpty {
+      let rows = options.map { [$0.what, $0.old ?? "-", $0.new ?? "-"] }
+      text += "\n" + Table(columns: ["option", old, new], rows: rows).text(width: width)
+    }
+    if !metrics.isEmpty {
+      text += "\n" + Table(columns: ["metric", old, new], rightAligned: [1, 2], rows: figures).text(width: width)
     }
     return text
+  }
+
+  private var figures: [[String]] {
+    func known(_ side: (MetricChange) -> Double?) -> [String: RecordedFigures.Entry] {
+      let values = metrics.reduce(into: [:]) { $0[$1.what] = side($1) }
+      return Dictionary(uniqueKeysWithValues: RecordedFigures(values).all.map { ($0.name, $0) })
+    }
+    let (one, other) = (known(\.old), known(\.new))
+    func text(_ figure: RecordedFigures.Entry?) -> String { figure.map { $0.unit.text($0.value) } ?? "-" }
+    return Set(one.keys).union(other.keys).sorted().map { [$0, text(one[$0]), text(other[$0])] }
   }
 }

@@ -39,7 +39,10 @@ struct PromoteCommand<Place: RegistryPlace>: ReportingCommand {
     let registry = place.registry
     let reference = try RegistryReference(reference)
     // What a person decides by is how things stand now.
-    let expected = try registry.state(of: reference.name).aliases[alias]
+    let state = try registry.state(of: reference.name)
+    let expected = state.aliases[alias]
+    let version = try registry.record(of: reference)
+    if version.number != expected, state.isUsable(version.number) { try registry.requireSound(version) }
     if let link { try registry.follow(reference.name, alias, by: FilePath(link)) }
     if let hook { try registry.follow(reference.name, alias, byRunning: hook) }
     let move = try registry.promote(

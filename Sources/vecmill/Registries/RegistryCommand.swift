@@ -30,7 +30,7 @@ struct LinkCommand<Place: RegistryPlace>: ReportingCommand {
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    try follower.set(of: name, format) { try $0.follow($1, follower.alias, by: path.map { FilePath($0) }) }
+    try follower.set(of: name, format) { try $0.follow($1, follower.alias, by: path.flatMap { $0.isEmpty ? nil : FilePath($0) }) }
   }
 }
 
@@ -52,7 +52,7 @@ struct HookCommand<Place: RegistryPlace>: ReportingCommand {
   @OptionGroup var format: OutputOptions
 
   func run() async throws {
-    try follower.set(of: name, format) { try $0.follow($1, follower.alias, byRunning: command) }
+    try follower.set(of: name, format) { try $0.follow($1, follower.alias, byRunning: command.flatMap { $0.isEmpty ? nil : $0 }) }
   }
 }
 

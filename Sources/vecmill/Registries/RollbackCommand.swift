@@ -28,6 +28,7 @@ struct RollbackCommand<Place: RegistryPlace>: ReportingCommand {
     let registry = place.registry
     let name = try RegistryReference.checkedName(name)
     let expected = try registry.state(of: name).aliases[alias]
+    try registry.requireSound(registry.predecessor(of: name, on: alias))
     let move = try registry.rollBack(name, alias: alias, expecting: .version(expected), note: note)
     try MoveReport(name, move, in: registry).tell(format)
   }

@@ -1,6 +1,7 @@
 import Artifacts
 import Bundles
 import Embedders
+import Quality
 import Registries
 import Reports
 import SystemPackage
@@ -64,7 +65,7 @@ struct VersionReport: Encodable {
     add("model", lineage.model.map { "\($0.kind) \($0.name) version \($0.version), digest \($0.digest.prefix(12))" })
     add(
       "metrics",
-      metrics.sorted { $0.key < $1.key }.map { "\($0.key) \(($0.value * 1e4).rounded() / 1e4)" }.joined(separator: ", "))
+      RecordedFigures(metrics).all.map { "\($0.name) \($0.unit.text($0.value))" }.joined(separator: ", "))
     add("pipeline", [lineage.pipeline, lineage.file.map { "from \($0)" }].compactMap(\.self).joined(separator: " "))
     add("commit", lineage.commit)
     add("program", lineage.program)
