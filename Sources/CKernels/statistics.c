@@ -187,12 +187,17 @@ int vm_symmetric_eigen(double *matrix, size_t n, double *values) {
   return converged;
 }
 
+static void sum_rows(const float *x, size_t d, const uint32_t *rows, size_t count, double *sum) {
+#if defined(__x86_64__)
+  if (vm_cpu_level() >= VM_CPU_AVX512) return sum_rows_avx512(x, d, rows, count, sum);
+  if (vm_cpu_level() >= VM_CPU_AVX2) return sum_rows_avx2(x, d, rows, count, sum);
+#endif
+  sum_rows_baseline(x, d, rows, count, sum);
+}
+
 void vm_mean_of_rows(const float *x, size_t d, const uint32_t *rows, size_t count, double *sum, float *mean) {
   for (size_t t = 0; t < d; t++) sum[t] = 0;
-  for (size_t i = 0; i < count; i++) {
-    const float *row = x + (size_t)rows[i] * d;
-    for (size_t t = 0; t < d; t++) sum[t] += row[t];
-  }
+  sum_rows(x, d, rows, count, sum);
   for (size_t t = 0; t < d; t++) mean[t] = (float)(sum[t] / (double)count);
 }
 
