@@ -3,7 +3,7 @@ import VectorSearch
 
 extension IndexStage {
   static let kind = StageKind(
-    name: "index", summary: "Trains a quantizer on a sample, encodes every vector, builds the index.", version: 2,
+    name: "index", summary: "Trains a quantizer on a sample, encodes every vector, builds the index.", version: 3,
     input: "vectors",
     options: [
       OptionSpec(

@@ -22,8 +22,11 @@ struct Rotation: Sendable {
   /// Alternates between quantizing the turned sample and turning it towards its decoded codes.
   ///
   /// The state after the step of least error is kept: the start itself if no turn helps.
-  mutating func turn(_ count: Int, on sample: Matrix, options: TrainingOptions) throws {
+  ///
+  /// - Parameter leastGain: ends the turns when four of them lowered the error by less than this share.
+  mutating func turn(_ count: Int, on sample: Matrix, leastGain: Double = 0, options: TrainingOptions) throws {
     guard sample.rows > 0 else { return }
+    var errors: [Double] = []
     var best: (values: SquareMatrix, quantizer: ProductQuantizer, error: Double)?
     for step in 0...count {
       try options.checkCancelled()
@@ -35,7 +38,9 @@ struct Rotation: Sendable {
       let now = turned.squaredError(to: decoded) / Double(sample.rows)
       if best == nil || now < best!.error { best = (values, trained, now) }
       quantizer = trained
-      guard step < count else { break }
+      errors.append(now)
+      let hasGained = step < 4 || now <= errors[step - 4] * (1 - leastGain)
+      guard step < count, hasGained else { break }
       var next = SquareMatrix.cross(decoded, sample, threads: options.threads)
       try next.makeOrthogonal()
       values = next

@@ -31,6 +31,8 @@ parser.add_argument("--cache", type=Path, help="folder that keeps the indexes be
 parser.add_argument("--json", type=Path)
 parser.add_argument("--readme", type=Path, help="a page whose table of figures is replaced")
 args = parser.parse_args()
+# Seconds. What is shorter than SHORT is done twice, and the second time counts: threads that sleep take as long to wake up.
+SPIN, SHORT = 0.3, 0.2
 WIDTHS = [int(width) for width in args.threads.split(",")]
 # Before Faiss is imported: its BLAS reads the environment only then.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -100,13 +102,19 @@ class Bench:
         self.ours("memory", reset=1)
         reset_peak()
         for _ in range(runs or args.runs):
-            start, cpu = time.perf_counter(), time.process_time()
-            peer()
-            theirs.append(time.perf_counter() - start)
-            cpus[1].append(time.process_time() - cpu)
+            for again in (False, True):
+                start, cpu = time.perf_counter(), time.process_time()
+                peer()
+                took = time.perf_counter() - start, time.process_time() - cpu
+                if took[0] > SHORT or again:
+                    break
+            theirs.append(took[0])
+            cpus[1].append(took[1])
             # Faiss' threads go on spinning when their work is done, and took half of our cores.
             time.sleep(SPIN)
             answer = ours()
+            if answer["seconds"] <= SHORT:
+                answer = ours()
             mine.append(answer["seconds"])
             cpus[0].append(answer["cpu"])
         self.spent = dict(
@@ -183,7 +191,7 @@ class Bench:
         some = self.base[:200_000]
         centre = some.mean(0)
         axes = np.linalg.eigh(np.cov((some[:50_000] - centre).T))[1][:, ::-1][:, :64]
-        rows, queries = ((part - centre) @ axes for part in (some, self.query[:2000]))
+        rows, queries = ((part - centre) @ axes for part in (some, self.query))
         rows, queries = np.ascontiguousarray(rows, np.float32), np.ascontiguousarray(queries, np.float32)
         flat = faiss.IndexFlatL2(64)
         flat.add(rows)
