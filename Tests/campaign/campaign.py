@@ -32,7 +32,7 @@ stages:
   features: {kind: featurize, input: kept, embedder: hashing, hashing: {dimensions: DIMENSIONS, features: 64}}
   unit: {kind: normalize, input: features, steps: [center, l2]}
   index: {kind: index, input: unit, type: "IVF2,PQ4x4", iterations: 2}
-  quality: {kind: evaluate, input: index, queries: 3, require: {R@10: 0.1}}
+  quality: {kind: evaluate, input: index, queries: 20, require: {R@10: 0.1}}
   files: {kind: export, input: index, formats: [faiss, npy, parquet], to: out}
 """
 RUN = ["run", "pipeline.yaml", "--jobs", "2", "--progress", "none"]
