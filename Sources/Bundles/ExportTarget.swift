@@ -44,12 +44,18 @@ struct ExportTarget {
   }
 
   /// Removes the folders of exports that died.
+  ///
+  /// One that was killed after its exchange left the old bundle in such a folder, under the new one's former name, and may not have come to
+  /// make that durable: it is, before anything goes, or a power cut could bring the old bundle's name back without its files.
   func removeLeftovers() throws {
     let parent = target.removingLastComponent()
+    var isDurable = false
     let prefix = ".\(target.lastComponent!.string)."
     for name in try disk.list(parent) where name.hasPrefix(prefix) && name.hasSuffix(Self.ending) {
       let middle = name.dropFirst(prefix.count).dropLast(Self.ending.count)
       guard !middle.isEmpty, !middle.contains("."), let lock = disk.hold(parent.appending(name)) else { continue }
+      if !isDurable { try Commit.acknowledge(target, on: disk) }
+      isDurable = true
       try withExtendedLifetime(lock) { try disk.removeAll(parent.appending(name)) }
     }
   }

@@ -78,6 +78,24 @@ struct CrashCampaign {
     return (judged, faults)
   }
 
+  /// Every step at which a process dies, and every step at which the power fails while the next one goes on from its memory.
+  func deathThenPowerCut(seed: UInt64) async -> (states: Int, faults: [String]) {
+    var (random, judged, faults) = (SeededRandom(seed: seed), 0, [String]())
+    for first in 1...steps {
+      for second in 1...steps where faults.count < 10 {
+        do {
+          let one = try await attempt(start, [], first, .death)
+          let two = try await attempt(one.disk.after(nil), one.promised, second, .death)
+          for _ in 0..<2 {
+            try judge(two.disk.after(PowerCut(seed: random.next())), two.promised)
+            judged += 1
+          }
+        } catch { faults.append("\(scenario.name), stopped at step \(first), then at \(second): \(error)") }
+      }
+    }
+    return (judged, faults)
+  }
+
   /// One attempt that is stopped, then several worlds in which it left different things, each with more attempts.
   private func attempts(_ at: Int, _ random: inout SeededRandom) async throws -> Int {
     var judged = 0
@@ -101,7 +119,13 @@ struct CrashCampaign {
     _ state: SimulatedState, _ promised: Set<String>, _ at: Int, _ random: inout SeededRandom
   ) async throws -> (disk: SimulatedDisk, promised: Set<String>) {
     let stops: [SimulatedState.Stop] = [.death, .death, .death, .error(.noSpace), .error(.ioError)]
-    let disk = SimulatedDisk(state.process(stopping: (at, stops[random.below(stops.count)])))
+    return try await attempt(state, promised, at, stops[random.below(stops.count)])
+  }
+
+  private func attempt(
+    _ state: SimulatedState, _ promised: Set<String>, _ at: Int, _ stop: SimulatedState.Stop
+  ) async throws -> (disk: SimulatedDisk, promised: Set<String>) {
+    let disk = SimulatedDisk(state.process(stopping: (at, stop)))
     let ledger = Ledger(promised)
     do { try await scenario.work(on: disk, ledger) } catch let error where error is CrashFault { throw error } catch {}
     return (disk, ledger.promised)

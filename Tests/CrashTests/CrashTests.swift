@@ -27,6 +27,12 @@ import Testing
     #expect(faults.isEmpty, "seed \(seed): \(faults.joined(separator: "\n"))")
   }
 
+  /// An export that goes on after a killed one must not remove what that one replaced before the replacement is durable.
+  @Test func aPowerCutAfterAKillLeavesABundle() async throws {
+    let (judged, faults) = await (try CrashCampaign(BundleScenario())).deathThenPowerCut(seed: 1)
+    #expect(faults.isEmpty && judged > 1000, "\(judged) states: \(faults.joined(separator: "\n"))")
+  }
+
   /// A disk that leaves out one kind of sync loses promised work, and that is seen.
   @Test(arguments: scenarios.indices, [DiskError.Operation.sync, .syncFolder])
   func aMissingSyncIsFound(_ index: Int, _ lie: DiskError.Operation) async throws {
