@@ -57,7 +57,7 @@ public protocol Stage: Sendable {
   func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String]
 
   /// What of stages further back decides what a job makes of a shard, beside the shard's content; nil, the default, for nothing.
-  func settings(behind recipe: Recipe, in workspace: Workspace) -> String?
+  func settings(behind recipe: Recipe, in workspace: Workspace) throws -> String?
 
   /// Does a job and commits what it made.
   ///
@@ -92,7 +92,7 @@ extension Stage {
   public func memory(of phase: Phase, threads: Int, rows: Int) -> Int { memory(of: phase, threads: threads) }
   public func check(_ checkpoints: [Checkpoint]) throws {}
   public func settings(among sources: [Source]) -> String? { nil }
-  public func settings(behind recipe: Recipe, in workspace: Workspace) -> String? { nil }
+  public func settings(behind recipe: Recipe, in workspace: Workspace) throws -> String? { nil }
   public func companions(of path: String) -> [String] { [] }
   public var inheritance: Inheritance? { nil }
   public func forecast(_ recipe: Recipe, _ artifact: Artifact, in workspace: Workspace) throws -> [String] { [] }

@@ -35,7 +35,7 @@ struct StagePhaseRun: Sendable {
       var running = 0
       var settings: String??  // known from the first shard on: then what lies before the stage has begun
       for await shard in main.shards() {
-        if settings == nil { settings = planned.declaration.stage.settings(behind: planned.recipe, in: context.workspace) }
+        if settings == nil { settings = try planned.declaration.stage.settings(behind: planned.recipe, in: context.workspace) }
         // More waiting jobs than this would only hold memory.
         if running >= 2 * context.gate.threads {
           try await group.next()

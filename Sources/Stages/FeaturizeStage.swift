@@ -82,8 +82,8 @@ struct FeaturizeStage: Stage {
   }
 
   /// The ceilings of ingest hold where a picture is decoded, too.
-  func settings(behind recipe: Recipe, in workspace: Workspace) -> String? {
-    guard let images = IngestCeilings(behind: recipe, in: workspace)?.images else { return nil }
+  func settings(behind recipe: Recipe, in workspace: Workspace) throws -> String? {
+    guard let images = try IngestCeilings(behind: recipe, in: workspace)?.images else { return nil }
     return "\(images.maxPixels) pixels, \(images.maxScans) scans, \(images.maxSeconds) s"
   }
 

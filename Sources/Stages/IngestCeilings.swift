@@ -25,16 +25,18 @@ struct IngestCeilings: Sendable, Equatable {
     try self.init(of: recipe)
   }
 
-  /// Those of the ingest stage behind an artifact of an earlier run; nil if that is not known any more.
-  init?(behind recipe: Recipe, in workspace: Workspace) {
+  /// Those of the ingest stage behind an artifact; nil if that is not known, or not known any more.
+  ///
+  /// - Throws: what reading the recipes on the way there throws: a disk that fails once must not change a job's key.
+  init?(behind recipe: Recipe, in workspace: Workspace) throws {
     var recipe = recipe
     while recipe.kind != IngestStage.kind.name {
       guard let parent = recipe.inputs.first,
-        let earlier = try? workspace.artifact(stage: parent.stage, key: parent.key).recipe()
+        let earlier = try workspace.artifact(stage: parent.stage, key: parent.key).recipe()
       else { return nil }
       recipe = earlier
     }
-    try? self.init(of: recipe)
+    try self.init(of: recipe)
   }
 
   private init(of recipe: Recipe) throws {

@@ -19,11 +19,11 @@ final class KnownContents: Sendable {
     try opened.withLock { opened in
       if let known = opened[artifact.name] { return known }
       // Under other ceilings a picture may be refused that had a row, or the other way round. A plan does not know them yet.
-      let ceilings = IngestCeilings(behind: recipe, in: workspace)?.images
+      let ceilings = try IngestCeilings(behind: recipe, in: workspace)?.images
       let found = try workspace.artifacts(like: recipe, except: artifact).lazy
         .filter {
           ceilings == nil
-            || (try? $0.recipe()).flatMap { $0 }.flatMap { IngestCeilings(behind: $0, in: workspace) }?.images == ceilings
+            || (try? $0.recipe()).flatMap { $0 }.flatMap { try? IngestCeilings(behind: $0, in: workspace) }?.images == ceilings
         }
         .compactMap { EarlierContents($0, phase: phase) }.prefix(Self.depth)
       opened[artifact.name] = Array(found)
