@@ -95,6 +95,23 @@ import Testing
     #expect(slip.status == 64 && slip.err.contains("photos is neither a folder here nor a name of the registry"), "\(slip.err)")
   }
 
+  /// The run that made a bundle tells what the bundle does not; where nobody knows the run, the bundle alone does.
+  @Test func aPublicationByHandKnowsItsRun() throws {
+    let sandbox = try sandbox()
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF1,Flat").status == 0)
+    #expect(try sandbox.vecmill("run", "nights.yaml", "--set", "type=IVF2,Flat", "--until", "index").status == 0)
+    #expect(try sandbox.vecmill("publish", "out/nights", "--name", "nights", "--metric", "trust=7").status == 0)
+    let shown = try sandbox.vecmill("show", "nights@1", "--json")
+    let version = shown.json["version"] as? [String: Any] ?? shown.json
+    let metrics = version["metrics"] as? [String: Any]
+    #expect(metrics?["recall@10"] as? Double == 1 && metrics?["trust"] as? Double == 7, "\(shown.out)")
+    let lineage = version["lineage"] as? [String: Any]
+    #expect(lineage?["text"] as? String == Self.pipeline && (lineage?["file"] as? String)?.hasSuffix("nights.yaml") == true)
+    #expect((lineage?["parameters"] as? [String: String])?["type"] == "IVF1,Flat", "\(lineage ?? [:])")
+    #expect(try sandbox.shell("mv .vecmill .other && \"$VECMILL\" publish out/nights --name nights").status == 0)
+    #expect(try sandbox.vecmill("show", "nights@1", "--json").out.contains("recall@10") == false)
+  }
+
   @Test func variantsAreRankedAndShareTheirStages() throws {
     let sandbox = try sandbox()
     let text = Self.pipeline.replacing("\"${type}\"", with: "[PQ8x4, Flat, PQ2x4]").replacing(", nprobe: 1", with: "")

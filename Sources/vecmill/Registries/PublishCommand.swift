@@ -9,7 +9,8 @@ struct PublishCommand: ReportingCommand {
     commandName: "publish", abstract: "Make a bundle a numbered version of the registry.",
     discussion: """
       The version gets a copy of the bundle, every digest checked, and never changes. A bundle that is a version already is not \
-      published again.
+      published again. Its lineage and the figures of its gates come from the run that made it, if the workspace still knows that; \
+      --metric adds others.
 
       EXAMPLES:
         vecmill publish out/photos --name photos --metric R@10=0.93
@@ -47,11 +48,14 @@ struct PublishCommand: ReportingCommand {
   func run() async throws {
     let registry = place.registry
     var lineage = try RegistryLineage(ofBundle: FilePath(bundle))
-    lineage.program = Version.current
+    let run = try lineage.run(in: Workspace(at: place.workspace.path))
+    if let run { lineage.add(run) } else { lineage.program = Version.current }
+    let measured = run.map { lineage.metrics(of: $0) } ?? [:]
     let published = try registry.publish(
       bundle: FilePath(bundle),
       Registry.Publication(
-        as: name, metrics: metrics(), lineage: lineage, alias: promote ? RegistryReference.champion : alias, note: note))
+        as: name, metrics: measured.merging(metrics()) { $1 }, lineage: lineage,
+        alias: promote ? RegistryReference.champion : alias, note: note))
     let announcements = try registry.announce(name)
     let version = VersionReport(published.version, try registry.state(of: name))
     if format.json {
