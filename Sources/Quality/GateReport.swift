@@ -28,10 +28,6 @@ public struct GateReport: Sendable, Codable {
   public static let latencyName = "latency.json"
 
   public var figures: [String: Double]
-  /// What a version is told to measure: every figure, and what was required by whatever name it was required.
-  public var metrics: [String: Double] {
-    verdicts.reduce(into: figures) { metrics, verdict in metrics[verdict.figure] = verdict.value ?? metrics[verdict.figure] }
-  }
   /// Confidence intervals of the figures that are means over queries.
   public var intervals: [String: [Double]]
   public var verdicts: [Verdict]
@@ -55,6 +51,11 @@ public struct GateReport: Sendable, Codable {
     self.queries = queries
     self.items = items
     self.index = index
+  }
+
+  /// The figures of a version that is published after it: all, and what was required by the name under which it was.
+  public var metrics: [String: Double] {
+    verdicts.reduce(into: figures) { metrics, verdict in metrics[verdict.figure] = verdict.value ?? metrics[verdict.figure] }
   }
 
   /// Whether every condition is met that does not only warn.

@@ -13,11 +13,6 @@ public struct VersionDifference: Sendable, Equatable, Encodable {
     public var new: String?
   }
 
-  public var old: String
-  public var new: String
-  public var records: ItemComparison
-  /// Index, model, parameters and stages that are not the same.
-  public var options: [Change]
   /// A figure that either version has.
   public struct MetricChange: Sendable, Equatable, Encodable {
     public var what: String
@@ -25,6 +20,11 @@ public struct VersionDifference: Sendable, Equatable, Encodable {
     public var new: Double?
   }
 
+  public var old: String
+  public var new: String
+  public var records: ItemComparison
+  /// Index, model, parameters and stages that are not the same.
+  public var options: [Change]
   /// Every figure that either version has.
   public var metrics: [MetricChange]
 

@@ -1,10 +1,8 @@
 import ArgumentParser
 import Artifacts
 import Bundles
-import IndexFormats
 import Reports
 import SystemPackage
-import Tensors
 
 struct CompareCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
@@ -22,19 +20,9 @@ struct CompareCommand: ReportingCommand {
   @Argument(help: "The first: a folder, or photos@7.") var old: String
   @Argument(help: "The second: a folder, or photos@8.") var new: String
   @OptionGroup var workspace: WorkspaceOptions
-  @Option(
-    name: .long, help: ArgumentHelp("How many items are drawn, or a file of vectors.", valueName: "n|file"), completion: .file())
-  var queries = "200"
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For a file of queries: ids of the true neighbours, int64 .npy, a row a query.", valueName: "file"),
-    completion: .file())
-  var truth: String?
-  @Option(name: .long, help: ArgumentHelp("The field with an item's class.", valueName: "field"))
-  var labels: String?
+  @OptionGroup var questions: QuestionOptions
   @Option(name: .short, help: ArgumentHelp("Answers that are compared.", valueName: "n"))
   var k = 10
-  @Option(name: .long, help: "Which items are drawn.") var seed: UInt64 = 1
   @Option(name: .long, help: ArgumentHelp("Queries shown in the page.", valueName: "n")) var shown = 8
   @Option(name: .long, help: ArgumentHelp("Write a page.", valueName: "file.html"), completion: .file())
   var html: String?
@@ -50,48 +38,28 @@ struct CompareCommand: ReportingCommand {
 
   func validate() throws {
     if !(1...1000).contains(k) { throw ValidationError("-k \(k) is not in 1...1000") }
-    if let count = Int(queries), count < 1 { throw ValidationError("--queries \(count) is not positive") }
-    if truth != nil, Int(queries) != nil { throw ValidationError("--truth is for --queries FILE") }
   }
 
   func run() async throws {
     let workspace = Workspace(at: workspace.path)
     try Output.makeFolders(of: [html])
     let (one, other) = (try ComparedBundle(old, in: workspace), try ComparedBundle(new, in: workspace))
-    let (vectors, ids) = try await drawn(one, other)
+    let asked = try await questions.drawn(from: other, beside: one)
     let comparison = try BundleComparison(
-      one, other, vectors: vectors, ids: ids, truth: try truth.map { try ExactNeighbours.read($0, queries: ids.count) },
-      labels: labels,
-      depth: k,
+      one, other, vectors: (old: asked.otherVectors, new: asked.vectors), ids: asked.ids,
+      truth: try questions.neighbours(of: asked.ids.count), labels: questions.labels, depth: k,
       shown: html == nil ? 0 : shown, threads: MachineLimits.processors)
     if let html {
       let page = ComparisonPage(
-        names: (one.name, other.name), note: "\(Figure.count(ids.count, "query", "queries")), \(k) answers each",
+        names: (one.name, other.name), note: "\(Figure.count(asked.ids.count, "query", "queries")), \(k) answers each",
         columns: comparison.columns, rows: comparison.cells, changes: comparison.changes, version: Version.current)
       try DurableFile.commit(Array(page.html.utf8), at: FilePath(html), on: workspace.disk)
     }
     if format.json {
-      return try Output.json(Report(old: one.name, new: other.name, queries: ids.count, figures: comparison.rows, html: html))
+      return try Output.json(
+        Report(old: one.name, new: other.name, queries: asked.ids.count, figures: comparison.rows, html: html))
     }
     let table = Table(columns: comparison.columns, rightAligned: [1, 2, 3], rows: comparison.cells)
     try Output.text(table.text(width: Output.columns))
-  }
-
-  /// The queries as each side takes them, and the items they are.
-  private func drawn(_ one: ComparedBundle, _ other: ComparedBundle) async throws -> ((old: Matrix, new: Matrix), [Int64]) {
-    guard let count = Int(queries) else {
-      let matrix = try QueryVectors.read(queries)
-      return ((matrix, matrix), Array(repeating: -1, count: matrix.rows))
-    }
-    let known = Set(try one.bundle.items.ids())
-    let shared = try other.bundle.items.ids().filter { known.contains($0) }
-    guard !shared.isEmpty else {
-      throw Failure.usage("\(one.name) and \(other.name) have no item in common to ask with; give --queries FILE")
-    }
-    var random = SeededRandom(seed: seed)
-    let ids = random.sample(count, below: shared.count).map { shared[$0] }
-    let isOneEmbedder = one.bundle.description.embedder?.identity == other.bundle.description.embedder?.identity
-    let after = try await other.vectors(of: ids)
-    return ((isOneEmbedder ? after : try await one.vectors(of: ids), after), ids)
   }
 }

@@ -6,7 +6,6 @@ import Quality
 import Registries
 import Reports
 import SystemPackage
-import Tensors
 
 struct EvaluateCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
@@ -61,7 +60,7 @@ struct EvaluateCommand: ReportingCommand {
     let subject = try ComparedBundle(bundle, in: workspace)
     let champion = try served(in: workspace)
     let conditions = required + warned
-    let asked = try await questions.drawn(subject, champion, depth: conditions.compactMap(\.figure.depth).max() ?? 10)
+    let asked = try await asked(of: subject, beside: champion, depth: conditions.compactMap(\.figure.depth).max() ?? 10)
     let evaluation = try BundleEvaluation(subject, champion: champion, asked, conditions, threads: MachineLimits.processors)
     let report = evaluation.report(required: required, warned: warned, seed: questions.seed, compared: self.champion)
     let record = RunRecord(
@@ -74,6 +73,21 @@ struct EvaluateCommand: ReportingCommand {
     try commit(EvaluationPage(subject.name, report, changes: evaluation.changes, version: Version.current).html, html)
     try tell(subject.name, report)
     if !report.isMet { throw AlreadyTold(status: .gateNotMet) }
+  }
+
+  private func asked(
+    of subject: ComparedBundle, beside champion: ComparedBundle?, depth: Int
+  ) async throws -> BundleEvaluation.Questions {
+    let drawn = try await questions.drawn(from: subject, beside: champion)
+    let truth =
+      try questions.areItems
+      ? ExactNeighbours.of(drawn.ids, in: subject.bundle, depth: depth, threads: MachineLimits.processors)
+      : questions.neighbours(of: drawn.ids.count)
+    return BundleEvaluation.Questions(
+      vectors: drawn.vectors, championVectors: drawn.otherVectors, ids: drawn.ids, truth: truth,
+      lack: questions.areItems
+        ? "the bundle holds no vectors to find true neighbours in: export it with formats: [npy], or give --queries and --truth files"
+        : "there are no true neighbours: give --truth FILE", labels: questions.labels)
   }
 
   /// The champion of the day; nil as long as there is none.
@@ -107,50 +121,5 @@ struct EvaluateCommand: ReportingCommand {
         + (report.verdicts.isEmpty
           ? "nothing was required"
           : missed == 0 ? "the gate is met" : "the gate is not met: \(Figure.count(missed, "condition")) missed"))
-  }
-}
-
-/// What bundles are asked.
-struct QuestionOptions: ParsableArguments {
-  @Option(
-    name: .long, help: ArgumentHelp("How many items are drawn, or a file of vectors.", valueName: "n|file"), completion: .file())
-  var queries = "200"
-  @Option(
-    name: .long,
-    help: ArgumentHelp("For a file of queries: ids of the true neighbours, int64 .npy, a row a query.", valueName: "file"),
-    completion: .file())
-  var truth: String?
-  @Option(name: .long, help: ArgumentHelp("The field with an item's class.", valueName: "field")) var labels: String?
-  @Option(name: .long, help: "Which items are drawn.") var seed: UInt64 = 1
-
-  func validate() throws {
-    if let count = Int(queries), count < 1 { throw ValidationError("--queries \(count) is not positive") }
-    if truth != nil, Int(queries) != nil { throw ValidationError("--truth is for --queries FILE") }
-  }
-
-  func drawn(_ bundle: ComparedBundle, _ champion: ComparedBundle?, depth: Int) async throws -> BundleEvaluation.Questions {
-    guard let count = Int(queries) else {
-      let vectors = try QueryVectors.read(queries)
-      return BundleEvaluation.Questions(
-        vectors: vectors, championVectors: vectors, ids: Array(repeating: -1, count: vectors.rows),
-        truth: try truth.map { try ExactNeighbours.read($0, queries: vectors.rows) },
-        lack: "there are no true neighbours: give --truth FILE", labels: labels)
-    }
-    var candidates = try bundle.bundle.items.ids()
-    if let champion {
-      let known = Set(try champion.bundle.items.ids())
-      candidates = candidates.filter(known.contains)
-    }
-    guard !candidates.isEmpty else { throw Failure.usage("there is no item to ask with; give --queries FILE") }
-    var random = SeededRandom(seed: seed)
-    let ids = random.sample(count, below: candidates.count).map { candidates[$0] }
-    let vectors = try await bundle.vectors(of: ids)
-    let isOneEmbedder = champion?.bundle.description.embedder?.identity == bundle.bundle.description.embedder?.identity
-    return BundleEvaluation.Questions(
-      vectors: vectors, championVectors: isOneEmbedder ? vectors : try await champion?.vectors(of: ids) ?? vectors, ids: ids,
-      truth: try ExactNeighbours.of(ids, in: bundle.bundle, depth: depth, threads: MachineLimits.processors),
-      lack:
-        "the bundle holds no vectors to find true neighbours in: export it with formats: [npy], or give --queries and --truth files",
-      labels: labels)
   }
 }
