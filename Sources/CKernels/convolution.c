@@ -30,11 +30,9 @@ static size_t direct_size(const vm_convolution *c) {
 }
 
 size_t vm_convolution_plan(vm_convolution *c, const int8_t *weights, const vm_tensor *output) {
-  c->method = VM_PAIRS;
-  if (uses_bytes(c->level))
-    c->method = VM_BYTES;
-  else if (c->level >= VM_CPU_AVX2 && vm_winograd_fits(c, weights, output))
-    c->method = VM_WINOGRAD;
+  const int bytes = uses_bytes(c->level);
+  c->tile = !bytes && c->level >= VM_CPU_AVX2 ? vm_winograd_tile(c, weights, output) : 0;
+  c->method = bytes ? VM_BYTES : c->tile ? VM_WINOGRAD : VM_PAIRS;
   return direct_size(c) + (c->method == VM_WINOGRAD ? vm_winograd_packed_size(c) : 0);
 }
 
@@ -81,7 +79,7 @@ void vm_convolution_run(const vm_convolution *c, const vm_tensor *input, const v
                         int32_t images, void *scratch) {
 #if defined(__x86_64__)
   if (c->method == VM_BYTES) return vm_convolution_run_vnni(c, input, residual, output, images);
-  if (c->method == VM_WINOGRAD && images * vm_winograd_tiles(output) >= vm_winograd_least_tiles(c->stride)) {
+  if (c->method == VM_WINOGRAD && images * vm_winograd_tiles(output, c->tile) >= vm_winograd_least_tiles(c->stride)) {
     const int16_t *weights = (const int16_t *)((const char *)c->packed + direct_size(c));
     return vm_winograd_run_avx2(c, weights, input, residual, output, images, scratch);
   }

@@ -8,14 +8,14 @@
 // weights come from further away, those of the next point are fetched while those of this one are used.
 
 enum {
-  OUTPUTS = VM_WINOGRAD_OUTPUTS,
+  OUTPUTS = VM_WINOGRAD_OUTPUTS_MAX,
   GROUP = 3 * VM_ROWS,
   FAR = 256 << 10,  // bytes of weights that may not stay in the second-level cache
 };
 
-/// B' of stride 1 and 2, on sixteen 16-bit values at a time. What comes out of both axes fits: in B' d B no byte sum has more than 68 of
-/// one sign, and 68 · 255 = 17340.
-VM_AVX2_INLINE void input_1(const __m256i *x, __m256i *y) {
+/// B', by stride and tile, on sixteen 16-bit values at a time. What comes out of both axes fits: in B' d B no byte sum has more than 68
+/// of one sign, and 68 · 255 = 17340.
+VM_AVX2_INLINE void input_1_4(const __m256i *x, __m256i *y) {
   const __m256i a = _mm256_sub_epi16(x[4], _mm256_slli_epi16(x[2], 2)), b = _mm256_sub_epi16(x[3], _mm256_slli_epi16(x[1], 2));
   const __m256i c = _mm256_sub_epi16(x[4], x[2]), half = _mm256_sub_epi16(x[3], x[1]), d = _mm256_add_epi16(half, half);
   y[0] = _mm256_add_epi16(_mm256_slli_epi16(_mm256_sub_epi16(x[0], x[2]), 2), c);
@@ -26,18 +26,34 @@ VM_AVX2_INLINE void input_1(const __m256i *x, __m256i *y) {
   y[5] = _mm256_sub_epi16(_mm256_sub_epi16(x[5], x[3]), _mm256_add_epi16(d, d));
 }
 
-VM_AVX2_INLINE void input_2(const __m256i *x, __m256i *y) {
-  const __m256i a = _mm256_sub_epi16(x[6], x[2]), b = _mm256_sub_epi16(x[4], x[0]), c = _mm256_sub_epi16(x[4], x[2]);
+/// The points 0, 1, -1, 2 and ∞ from every `step`th value.
+VM_AVX2_INLINE void input_five(const __m256i *x, __m256i *y, int step) {
+  const __m256i x1 = x[step], x2 = x[2 * step], x3 = x[3 * step];
+  const __m256i a = _mm256_sub_epi16(x3, x1), b = _mm256_sub_epi16(x2, x[0]), c = _mm256_sub_epi16(x2, x1), d = _mm256_sub_epi16(x3, x2);
   y[0] = _mm256_sub_epi16(a, _mm256_add_epi16(b, b));
-  y[1] = _mm256_sub_epi16(_mm256_sub_epi16(x[6], x[4]), _mm256_add_epi16(x[2], x[2]));
-  y[2] = _mm256_sub_epi16(_mm256_sub_epi16(x[6], x[4]), _mm256_add_epi16(c, c));
+  y[1] = _mm256_sub_epi16(d, _mm256_add_epi16(x1, x1));
+  y[2] = _mm256_sub_epi16(d, _mm256_add_epi16(c, c));
   y[3] = a;
-  y[4] = _mm256_sub_epi16(_mm256_sub_epi16(x[8], x[4]), _mm256_add_epi16(a, a));
+  y[4] = _mm256_sub_epi16(_mm256_sub_epi16(x[4 * step], x2), _mm256_add_epi16(a, a));
+}
+
+VM_AVX2_INLINE void input_1_3(const __m256i *x, __m256i *y) { input_five(x, y, 1); }
+
+VM_AVX2_INLINE void input_2_4(const __m256i *x, __m256i *y) {
+  input_five(x, y, 2);
   y[5] = x[1], y[6] = x[3], y[7] = x[5], y[8] = x[7];
 }
 
-/// A' of stride 1 and 2.
-VM_AVX2_INLINE void output_1(const __m256i *x, __m256i *y) {
+VM_AVX2_INLINE void input_2_3(const __m256i *x, __m256i *y) {
+  y[0] = _mm256_sub_epi16(x[4], x[0]);
+  y[1] = _mm256_add_epi16(x[4], x[2]);
+  y[2] = _mm256_sub_epi16(x[4], x[2]);
+  y[3] = _mm256_sub_epi16(x[6], x[2]);
+  y[4] = x[1], y[5] = x[3], y[6] = x[5];
+}
+
+/// A', likewise.
+VM_AVX2_INLINE void output_1_4(const __m256i *x, __m256i *y) {
   const __m256i a = _mm256_add_epi32(x[1], x[2]), b = _mm256_sub_epi32(x[1], x[2]);
   const __m256i c = _mm256_add_epi32(x[3], x[4]), half = _mm256_sub_epi32(x[3], x[4]), d = _mm256_add_epi32(half, half);
   y[0] = _mm256_add_epi32(_mm256_add_epi32(x[0], a), c);
@@ -46,12 +62,26 @@ VM_AVX2_INLINE void output_1(const __m256i *x, __m256i *y) {
   y[3] = _mm256_add_epi32(b, _mm256_slli_epi32(_mm256_add_epi32(d, x[5]), 2));
 }
 
-VM_AVX2_INLINE void output_2(const __m256i *x, __m256i *y) {
+VM_AVX2_INLINE void output_1_3(const __m256i *x, __m256i *y) {
+  const __m256i a = _mm256_add_epi32(x[1], x[2]), b = _mm256_sub_epi32(x[1], x[2]), c = _mm256_add_epi32(x[3], x[3]);
+  y[0] = _mm256_add_epi32(_mm256_add_epi32(x[0], a), x[3]);
+  y[1] = _mm256_add_epi32(b, c);
+  y[2] = _mm256_add_epi32(_mm256_add_epi32(a, x[4]), _mm256_add_epi32(c, c));
+}
+
+VM_AVX2_INLINE void output_2_4(const __m256i *x, __m256i *y) {
   const __m256i a = _mm256_add_epi32(x[1], x[2]), b = _mm256_sub_epi32(x[1], x[2]), c = _mm256_add_epi32(x[3], x[3]);
   y[0] = _mm256_add_epi32(_mm256_add_epi32(x[0], a), _mm256_add_epi32(x[3], x[5]));
   y[1] = _mm256_add_epi32(_mm256_add_epi32(b, c), x[6]);
   y[2] = _mm256_add_epi32(_mm256_add_epi32(a, _mm256_add_epi32(c, c)), x[7]);
   y[3] = _mm256_add_epi32(_mm256_add_epi32(b, _mm256_slli_epi32(c, 2)), _mm256_add_epi32(x[4], x[8]));
+}
+
+VM_AVX2_INLINE void output_2_3(const __m256i *x, __m256i *y) {
+  const __m256i a = _mm256_add_epi32(x[1], x[2]), b = _mm256_sub_epi32(x[1], x[2]);
+  y[0] = _mm256_add_epi32(_mm256_add_epi32(x[0], a), x[4]);
+  y[1] = _mm256_add_epi32(b, x[5]);
+  y[2] = _mm256_add_epi32(_mm256_add_epi32(a, x[3]), x[6]);
 }
 
 typedef void (*vm_transform)(const __m256i *, __m256i *);
@@ -127,9 +157,9 @@ VM_AVX2_INLINE void multiply_group(const int16_t *inputs, const int16_t *weights
   }
 }
 
-/// Sums of sixteen output channels, 4 × 4 pixels.
-VM_AVX2_INLINE void transform_output(const vm_convolution *c, const int32_t *from, int32_t first, int side, int shift, vm_transform transform,
-                                     __m256i (*sums)[2]) {
+/// Sums of sixteen output channels of a tile, row by row.
+VM_AVX2_INLINE void transform_output(const vm_convolution *c, const int32_t *from, int32_t first, int tile, int side, int shift,
+                                     vm_transform transform, __m256i (*sums)[2]) {
   // 954437177 · 9 = 2 · 2^32 + 1
   const __m256i ninth = _mm256_set1_epi32(954437177);
   for (int half = 0; half < 2; half++) {
@@ -140,45 +170,45 @@ VM_AVX2_INLINE void transform_output(const vm_convolution *c, const int32_t *fro
       __m256i values[VM_WINOGRAD_POINTS_MAX], made[OUTPUTS];
       for (int y = 0; y < side; y++) values[y] = _mm256_load_si256((const __m256i *)(from + (y * side + x) * VM_CHANNELS + 8 * half));
       transform(values, made);
-      for (int y = 0; y < OUTPUTS; y++) columns[y][x] = made[y];
+      for (int y = 0; y < tile; y++) columns[y][x] = made[y];
     }
 #pragma clang loop unroll(full)
-    for (int y = 0; y < OUTPUTS; y++) {
+    for (int y = 0; y < tile; y++) {
       __m256i made[OUTPUTS];
       transform(columns[y], made);
-      for (int x = 0; x < OUTPUTS; x++)
-        sums[y * OUTPUTS + x][half] = _mm256_add_epi32(_mm256_srai_epi32(_mm256_mullo_epi32(made[x], ninth), shift), bias);
+      for (int x = 0; x < tile; x++)
+        sums[y * tile + x][half] = _mm256_add_epi32(_mm256_srai_epi32(_mm256_mullo_epi32(made[x], ninth), shift), bias);
     }
-  }
-}
-
-/// The tile's pixels that lie in the picture.
-static void find_sites(vm_tile t, const vm_tensor *residual, const vm_tensor *output, vm_site *sites) {
-  const ptrdiff_t after = (ptrdiff_t)output->channels * vm_value_size(output->type);
-  const ptrdiff_t before = residual ? (ptrdiff_t)residual->channels * vm_value_size(residual->type) : 0;
-  for (int32_t y = 0; y < t.height; y++) {
-    uint8_t *to = vm_pixel(output, t.image, t.y + y, t.x);
-    const uint8_t *add = residual ? vm_pixel(residual, t.image, t.y + y, t.x) : 0;
-    for (int32_t x = 0; x < t.width; x++) sites[y * OUTPUTS + x] = (vm_site){.residual = add + x * before, .output = to + x * after};
   }
 }
 
 static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
 
 /// Tile `number` of a batch.
-static vm_tile tile_at(int32_t number, const vm_tensor *output) {
-  const int32_t across = (output->width + OUTPUTS - 1) / OUTPUTS, tiles = vm_winograd_tiles(output), inside = number % tiles;
-  vm_tile t = {.image = number / tiles, .y = inside / across * OUTPUTS, .x = inside % across * OUTPUTS};
-  t.height = least(OUTPUTS, output->height - t.y);
-  t.width = least(OUTPUTS, output->width - t.x);
+static vm_tile tile_at(int32_t number, const vm_tensor *output, int32_t tile) {
+  const int32_t across = (output->width + tile - 1) / tile, tiles = vm_winograd_tiles(output, tile), inside = number % tiles;
+  vm_tile t = {.image = number / tiles, .y = inside / across * tile, .x = inside % across * tile};
+  t.height = least(tile, output->height - t.y);
+  t.width = least(tile, output->width - t.x);
   return t;
 }
 
+/// The tile's pixels that lie in the picture, row by row.
+static void find_sites(vm_tile t, const vm_tensor *residual, const vm_tensor *output, vm_site *sites) {
+  const ptrdiff_t after = (ptrdiff_t)output->channels * vm_value_size(output->type);
+  const ptrdiff_t before = residual ? (ptrdiff_t)residual->channels * vm_value_size(residual->type) : 0;
+  for (int32_t y = 0; y < t.height; y++) {
+    uint8_t *to = vm_pixel(output, t.image, t.y + y, t.x);
+    const uint8_t *add = residual ? vm_pixel(residual, t.image, t.y + y, t.x) : 0;
+    for (int32_t x = 0; x < t.width; x++) *sites++ = (vm_site){.residual = add + x * before, .output = to + x * after};
+  }
+}
+
 VM_AVX2_INLINE void run(const vm_convolution *c, const int16_t *packed, const vm_tensor *input, const vm_tensor *residual,
-                        const vm_tensor *output, int32_t images, void *scratch, int side, int shift, vm_transform before,
+                        const vm_tensor *output, int32_t images, void *scratch, int tile, int side, int shift, vm_transform before,
                         vm_transform after) {
   const int points = side * side;
-  const int32_t tiles = images * vm_winograd_tiles(output);
+  const int32_t tiles = images * vm_winograd_tiles(output, tile);
   const int far = vm_winograd_packed_size(c) > FAR;
   int16_t *inputs = scratch;
   int32_t *products = (int32_t *)(inputs + (ptrdiff_t)least(tiles, GROUP) * points * c->inputs);
@@ -187,7 +217,7 @@ VM_AVX2_INLINE void run(const vm_convolution *c, const int16_t *packed, const vm
     vm_tile group[GROUP];
     vm_site sites[GROUP][OUTPUTS * OUTPUTS];
     for (int32_t t = 0; t < count; t++) {
-      group[t] = tile_at(start + t, output);
+      group[t] = tile_at(start + t, output, tile);
       find_sites(group[t], residual, output, sites[t]);
       transform_input(c, input, group[t], inputs + (ptrdiff_t)t * points * c->inputs, side, before);
     }
@@ -200,34 +230,38 @@ VM_AVX2_INLINE void run(const vm_convolution *c, const int16_t *packed, const vm
         multiply_group(inputs, weights, c->inputs, products, count, points, 0);
       for (int32_t t = 0; t < count; t++) {
         __m256i sums[OUTPUTS * OUTPUTS][2];
-        transform_output(c, products + (ptrdiff_t)t * points * VM_CHANNELS, first, side, shift, after, sums);
-        if (group[t].height == OUTPUTS && group[t].width == OUTPUTS)
-          vm_rescale_sums(&r, sums, sites[t], OUTPUTS * OUTPUTS);
+        transform_output(c, products + (ptrdiff_t)t * points * VM_CHANNELS, first, tile, side, shift, after, sums);
+        if (group[t].width == tile)
+          vm_rescale_sums(&r, sums, sites[t], group[t].height * tile);
         else
-          for (int32_t y = 0; y < group[t].height; y++) vm_rescale_sums(&r, sums + y * OUTPUTS, sites[t] + y * OUTPUTS, group[t].width);
+          for (int32_t y = 0; y < group[t].height; y++)
+            vm_rescale_sums(&r, sums + y * tile, sites[t] + y * group[t].width, group[t].width);
       }
     }
   }
 }
 
 size_t vm_winograd_scratch_avx2(const vm_convolution *c, const vm_tensor *output, int32_t images) {
-  const int32_t side = vm_winograd_for(c->stride)->points, tiles = images * vm_winograd_tiles(output);
+  const int32_t side = vm_winograd_for(c->stride, c->tile)->points, tiles = images * vm_winograd_tiles(output, c->tile);
   const size_t tile = (size_t)side * side * (c->inputs * sizeof(int16_t) + VM_CHANNELS * sizeof(int32_t));
   return tile * least(tiles, GROUP);
 }
 
-VM_AVX2 static void run_1(const vm_convolution *c, const int16_t *packed, const vm_tensor *input, const vm_tensor *residual,
-                          const vm_tensor *output, int32_t images, void *scratch) {
-  run(c, packed, input, residual, output, images, scratch, 6, 6, input_1, output_1);
-}
-
-VM_AVX2 static void run_2(const vm_convolution *c, const int16_t *packed, const vm_tensor *input, const vm_tensor *residual,
-                          const vm_tensor *output, int32_t images, void *scratch) {
-  run(c, packed, input, residual, output, images, scratch, 9, 2, input_2, output_2);
-}
+#define RUN(name, tile, side, shift)                                                                                       \
+  VM_AVX2 static void run_##name(const vm_convolution *c, const int16_t *packed, const vm_tensor *input,                   \
+                                 const vm_tensor *residual, const vm_tensor *output, int32_t images, void *scratch) {      \
+    run(c, packed, input, residual, output, images, scratch, tile, side, shift, input_##name, output_##name);              \
+  }
+RUN(1_3, 3, 5, 2)
+RUN(1_4, 4, 6, 6)
+RUN(2_3, 3, 7, 2)
+RUN(2_4, 4, 9, 2)
 
 void vm_winograd_run_avx2(const vm_convolution *c, const int16_t *weights, const vm_tensor *input, const vm_tensor *residual,
                           const vm_tensor *output, int32_t images, void *scratch) {
-  (c->stride == 1 ? run_1 : run_2)(c, weights, input, residual, output, images, scratch);
+  if (c->stride == 1)
+    (c->tile == 4 ? run_1_4 : run_1_3)(c, weights, input, residual, output, images, scratch);
+  else
+    (c->tile == 4 ? run_2_4 : run_2_3)(c, weights, input, residual, output, images, scratch);
 }
 #endif

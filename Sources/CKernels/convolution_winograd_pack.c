@@ -19,21 +19,26 @@ static int sums_fit(const vm_convolution *c, const int8_t *weights, int32_t shif
   return 1;
 }
 
-int vm_winograd_fits(const vm_convolution *c, const int8_t *weights, const vm_tensor *output) {
+int32_t vm_winograd_tile(const vm_convolution *c, const int8_t *weights, const vm_tensor *output) {
   if (c->size != 3 || c->stride > 2 || c->inputs % CHANNELS != 0 || c->outputs % CHANNELS != 0) return 0;
-  const vm_winograd *w = vm_winograd_for(c->stride);
   // Tiles that lie partly outside the picture are computed whole, and the transforms cost something, too.
-  int64_t products = (int64_t)vm_winograd_tiles(output) * w->points * w->points;
-  return 5 * products <= 4 * (int64_t)output->height * output->width * 9 && sums_fit(c, weights, w->shift);
+  int64_t least = (int64_t)output->height * output->width * 9 * 4 / 5 + 1;
+  int32_t best = 0;
+  for (int32_t tile = 4; tile >= 3; tile--) {
+    const vm_winograd *w = vm_winograd_for(c->stride, tile);
+    const int64_t products = (int64_t)vm_winograd_tiles(output, tile) * w->points * w->points;
+    if (products < least && sums_fit(c, weights, w->shift)) least = products, best = tile;
+  }
+  return best;
 }
 
 size_t vm_winograd_packed_size(const vm_convolution *c) {
-  const int32_t points = vm_winograd_for(c->stride)->points;
+  const int32_t points = vm_winograd_for(c->stride, c->tile)->points;
   return (size_t)c->outputs * c->inputs * points * points * sizeof(int16_t);
 }
 
 void vm_winograd_pack(const vm_convolution *c, const int8_t *weights, int16_t *packed) {
-  const vm_winograd *w = vm_winograd_for(c->stride);
+  const vm_winograd *w = vm_winograd_for(c->stride, c->tile);
   const int32_t points = w->points;
   for (int32_t o = 0; o < c->outputs; o++)
     for (int32_t i = 0; i < c->inputs; i++) {

@@ -82,7 +82,7 @@ private final class PackedLayer: @unchecked Sendable {
       convolution = vm_convolution(
         inputs: Int32(tensors[input].channels), outputs: Int32(c.bias.count), size: Int32(c.size), stride: Int32(c.stride),
         padding: Int32(c.padding), fraction: Int32(c.fraction), residual_factor: Int32(c.residualFactor), level: level,
-        method: 0, packed: nil, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
+        method: 0, tile: 0, packed: nil, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
       var output = vm_tensor(tensors[output])
       packed = .allocate(byteCount: vm_convolution_plan(&convolution, c.weights, &output), alignment: 64)
       vm_convolution_pack(&convolution, c.weights, packed.baseAddress)

@@ -62,8 +62,8 @@ struct ConvolutionCase {
       type: Int32(number))
   }
 
-  /// What the kernels of a level make, and how.
-  func run(_ level: Int32) -> (values: [Int], method: Int32) {
+  /// What the kernels of a level make, and on what tiles (0: directly).
+  func run(_ level: Int32) -> (values: [Int], tile: Int32) {
     let count = shape.images * shape.outputHeight * shape.outputWidth * shape.outputs
     var input = Self.tensor(
       pixels.map(Int.init), .uint8, shape.height, shape.width, shape.inputs, border: border, images: shape.images)
@@ -79,7 +79,7 @@ struct ConvolutionCase {
         var convolution = vm_convolution(
           inputs: Int32(shape.inputs), outputs: Int32(shape.outputs), size: Int32(shape.size), stride: Int32(shape.stride),
           padding: Int32(shape.padding), fraction: fraction, residual_factor: Int32(residual?.factor ?? 0), level: level,
-          method: 0, packed: nil, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
+          method: 0, tile: 0, packed: nil, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
         let size = vm_convolution_plan(&convolution, weights, &output)
         let packed = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
         vm_convolution_pack(&convolution, weights, packed)
@@ -95,7 +95,7 @@ struct ConvolutionCase {
         } else {
           vm_convolution_run(&convolution, &input, nil, &output, Int32(shape.images), scratch)
         }
-        return (Self.values(output.data, type, count), convolution.method)
+        return (Self.values(output.data, type, count), convolution.tile)
       }
     }
   }

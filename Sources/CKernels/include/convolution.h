@@ -19,8 +19,8 @@ typedef struct {
 /// How a convolution is computed: dot products of 4 bytes, of pairs of 16 bits, or by Winograd's minimal filtering.
 enum { VM_BYTES = 0, VM_PAIRS = 1, VM_WINOGRAD = 2 };
 
-/// A convolution with its packed weights. All but `method` and `packed` is filled in first; vm_convolution_plan sets the one, and
-/// vm_convolution_pack fills the memory that the other then names.
+/// A convolution with its packed weights. All but `method`, `tile` and `packed` is filled in first; vm_convolution_plan sets the
+/// former, and vm_convolution_pack fills the memory that the last then names.
 typedef struct {
   int32_t inputs, outputs;       ///< channels; inputs a multiple of 4
   int32_t size, stride, padding;
@@ -28,6 +28,7 @@ typedef struct {
   int32_t residual_factor;
   int32_t level;                 ///< the VM_CPU_… level to run on
   int32_t method;                ///< what vm_convolution_plan chose
+  int32_t tile;                  ///< with VM_WINOGRAD, the outputs along each side of a tile
   const void *packed;            ///< 64-byte aligned
   const int32_t *bias;           ///< `outputs` values, zeros up to the next multiple of 32
   const int32_t *multiplier;     ///< likewise
