@@ -2,12 +2,14 @@
 
 #include <string.h>
 
+#include "convolution_winograd.h"
 #include "cpu_level.h"
 
-// Two layouts, both in blocks of output channels over steps of 4 input values (the input runs of a filter row are contiguous):
+// Two layouts of weights for direct sums, both in blocks of output channels over steps of 4 input values (the input runs of a filter row
+// are contiguous):
 // - dot products of 4 bytes: block of 32 channels, each 4 × int8;
-// - pairs of 16-bit values: block of 16 channels, each values 0 and 2, then each values 1 and 3, so that a kernel gets its pairs
-//   from 4 input bytes by one mask and one shift.
+// - pairs of 16-bit values: block of 16 channels, each values 0 and 1, then each values 2 and 3.
+// Where Winograd's way is chosen, its weights follow those: small batches may not be worth it.
 
 // VNNI came to servers before VBMI: it is asked for here and not left to the level above.
 static int uses_bytes(int level) {
@@ -21,9 +23,17 @@ static int uses_bytes(int level) {
 
 static int32_t rounded_up(int32_t value, int32_t step) { return (value + step - 1) / step * step; }
 
-size_t vm_convolution_packed_size(int32_t outputs, int32_t size, int32_t inputs, int level) {
-  size_t values = (size_t)rounded_up(outputs, VM_BLOCK) * size * size * inputs;
-  return uses_bytes(level) ? values : values * 2;
+/// Of the packed weights without those of Winograd.
+static size_t direct_size(const vm_convolution *c) {
+  const size_t values = (size_t)rounded_up(c->outputs, VM_BLOCK) * c->size * c->size * c->inputs;
+  return c->method == VM_BYTES ? values : values * sizeof(int16_t);
+}
+
+size_t vm_convolution_plan(vm_convolution *c, const int8_t *weights, const vm_tensor *output) {
+  const int bytes = uses_bytes(c->level);
+  c->tile = !bytes && c->level >= VM_CPU_AVX2 ? vm_winograd_tile(c, weights, output) : 0;
+  c->method = bytes ? VM_BYTES : c->tile ? VM_WINOGRAD : VM_PAIRS;
+  return direct_size(c) + (c->method == VM_WINOGRAD ? vm_winograd_packed_size(c) : 0);
 }
 
 static void pack_bytes(const int8_t *weights, int32_t outputs, int32_t depth, int8_t *packed) {
@@ -38,26 +48,41 @@ static void pack_pairs(const int8_t *weights, int32_t outputs, int32_t depth, in
   for (int32_t o = 0; o < outputs; o++)
     for (int32_t k = 0; k < depth; k++) {
       size_t step = (size_t)(o / 16) * (depth / 4) + k / 4;
-      packed[step * 64 + k % 2 * 32 + o % 16 * 2 + k % 4 / 2] = weights[(size_t)o * depth + k];
+      packed[step * 64 + k % 4 / 2 * 32 + o % 16 * 2 + k % 2] = weights[(size_t)o * depth + k];
     }
 }
 
-void vm_convolution_pack(const int8_t *weights, int32_t outputs, int32_t size, int32_t inputs, int level, void *packed) {
-  memset(packed, 0, vm_convolution_packed_size(outputs, size, inputs, level));
-  if (uses_bytes(level))
-    pack_bytes(weights, outputs, size * size * inputs, packed);
+void vm_convolution_pack(const vm_convolution *c, const int8_t *weights, void *packed) {
+  const int32_t depth = c->size * c->size * c->inputs;
+  memset(packed, 0, direct_size(c));
+  if (c->method == VM_BYTES)
+    pack_bytes(weights, c->outputs, depth, packed);
   else
-    pack_pairs(weights, outputs, size * size * inputs, packed);
+    pack_pairs(weights, c->outputs, depth, packed);
+  if (c->method == VM_WINOGRAD) vm_winograd_pack(c, weights, (int16_t *)((char *)packed + direct_size(c)));
 }
 
-size_t vm_convolution_scratch(const vm_tensor *input, int32_t images, int level) {
-  return uses_bytes(level) || level < VM_CPU_AVX2 ? 0 : (size_t)(images * vm_picture_bytes(input)) * sizeof(int16_t);
+size_t vm_convolution_scratch(const vm_convolution *c, const vm_tensor *input, const vm_tensor *output, int32_t images) {
+#if defined(__x86_64__)
+  if (c->method == VM_BYTES || c->level < VM_CPU_AVX2) return 0;
+  const size_t direct = (size_t)(images * vm_picture_bytes(input)) * sizeof(int16_t);
+  if (c->method == VM_PAIRS) return direct;
+  const size_t winograd = vm_winograd_scratch_avx2(c, output, images);
+  return winograd > direct ? winograd : direct;
+#else
+  (void)c, (void)input, (void)output, (void)images;
+  return 0;
+#endif
 }
 
 void vm_convolution_run(const vm_convolution *c, const vm_tensor *input, const vm_tensor *residual, const vm_tensor *output,
                         int32_t images, void *scratch) {
 #if defined(__x86_64__)
-  if (uses_bytes(c->level)) return vm_convolution_run_vnni(c, input, residual, output, images);
+  if (c->method == VM_BYTES) return vm_convolution_run_vnni(c, input, residual, output, images);
+  if (c->method == VM_WINOGRAD && images * vm_winograd_tiles(output, c->tile) >= vm_winograd_least_tiles(c->stride)) {
+    const int16_t *weights = (const int16_t *)((const char *)c->packed + direct_size(c));
+    return vm_winograd_run_avx2(c, weights, input, residual, output, images, scratch);
+  }
   if (c->level >= VM_CPU_AVX2) return vm_convolution_run_avx2(c, input, residual, output, images, scratch);
 #else
   (void)scratch;

@@ -7,12 +7,30 @@
 
 enum { CHUNK = 64 };  // channels that are summed together
 
+/// Pixels of four values, as pictures have them: two values in the halves of 32 bits at a time.
+static inline __attribute__((always_inline)) void mean_row_of_4(const uint8_t *restrict top, const uint8_t *restrict bottom,
+                                                                uint8_t *restrict to, int32_t width) {
+  const uint32_t low = 0x00FF00FF;
+  for (int32_t x = 0; x < width; x++) {
+    uint32_t from[4], even = 0x00020002, odd = even;
+    memcpy(from, top + 8 * x, 8);
+    memcpy(from + 2, bottom + 8 * x, 8);
+    for (int i = 0; i < 4; i++) even += from[i] & low, odd += from[i] >> 8 & low;
+    const uint32_t mean = (even >> 2 & low) | (odd >> 2 & low) << 8;
+    memcpy(to + 4 * x, &mean, 4);
+  }
+}
+
 static inline __attribute__((always_inline)) void mean_2x2(const vm_tensor *input, const vm_tensor *output, int32_t images) {
   const int32_t channels = input->channels;
   for (int32_t image = 0; image < images; image++)
     for (int32_t y = 0; y < output->height; y++) {
       const uint8_t *restrict top = vm_pixel(input, image, 2 * y, 0), *restrict bottom = vm_pixel(input, image, 2 * y + 1, 0);
       uint8_t *restrict to = vm_pixel(output, image, y, 0);
+      if (channels == 4) {
+        mean_row_of_4(top, bottom, to, output->width);
+        continue;
+      }
       for (int32_t x = 0; x < output->width; x++, top += 2 * channels, bottom += 2 * channels, to += channels)
         for (int32_t c = 0; c < channels; c++)
           to[c] = (uint8_t)((top[c] + top[channels + c] + bottom[c] + bottom[channels + c] + 2) >> 2);
@@ -90,13 +108,14 @@ void vm_global_mean(const vm_tensor *input, const vm_tensor *output, int32_t cha
 }
 
 void vm_global_max(const vm_tensor *input, const vm_tensor *output, int32_t channel, int32_t images) {
+  const int32_t channels = input->channels;  // which stores of bytes might change, for all the compiler knows
   for (int32_t image = 0; image < images; image++) {
     uint8_t *restrict to = vm_pixel(output, image, 0, 0) + channel;
-    memset(to, 0, (size_t)input->channels);
+    memset(to, 0, (size_t)channels);
     for (int32_t y = 0; y < input->height; y++) {
       const uint8_t *restrict pixel = vm_pixel(input, image, y, 0);
-      for (int32_t x = 0; x < input->width; x++, pixel += input->channels)
-        for (int32_t c = 0; c < input->channels; c++) to[c] = pixel[c] > to[c] ? pixel[c] : to[c];
+      for (int32_t x = 0; x < input->width; x++, pixel += channels)
+        for (int32_t c = 0; c < channels; c++) to[c] = pixel[c] > to[c] ? pixel[c] : to[c];
     }
   }
 }

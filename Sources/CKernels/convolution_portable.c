@@ -9,7 +9,7 @@ static void sums(const vm_convolution *c, const uint8_t *input, ptrdiff_t row, c
     for (int32_t k = 0; k < c->size * c->inputs; k += 4, weights += 64) {
       int32_t a0 = input[k], a1 = input[k + 1], a2 = input[k + 2], a3 = input[k + 3];
       for (int o = 0; o < CHANNELS; o++)
-        acc[o] += a0 * weights[2 * o] + a2 * weights[2 * o + 1] + a1 * weights[32 + 2 * o] + a3 * weights[33 + 2 * o];
+        acc[o] += a0 * weights[2 * o] + a1 * weights[2 * o + 1] + a2 * weights[32 + 2 * o] + a3 * weights[33 + 2 * o];
     }
 }
 

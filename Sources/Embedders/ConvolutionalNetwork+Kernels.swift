@@ -9,16 +9,18 @@ final class ConvolutionalNetwork: Sendable {
   private let unit: Float
   private let level: Int32
   private let dimension: Int
+  private let batch: Int
   /// Working memory of past calls, for the next ones.
   private let spare = Mutex<[Workspace]>([])
 
   /// Pictures that run through the layers together, so that weights are read less often than from memory once a picture while the
-  /// activations still fit the second-level cache.
-  static let batch = 8
+  /// activations still fit the second-level cache. Winograd's weights are several times as large.
+  private static func batch(_ layers: [PackedLayer]) -> Int { layers.contains(where: \.isWinograd) ? 16 : 8 }
 
   init(_ network: ConvolutionalLayers, level: Int32) {
     tensors = network.tensors
-    layers = network.layers.map { PackedLayer($0, channels: network.tensors[$0.input].channels, level: level) }
+    layers = network.layers.map { PackedLayer($0, network.tensors, level) }
+    batch = Self.batch(layers)
     unit = Float(sign: .plus, exponent: network.exponent, significand: 1)
     dimension = network.tensors[network.layers[network.layers.count - 1].output].channels
     self.level = level
@@ -28,13 +30,13 @@ final class ConvolutionalNetwork: Sendable {
   ///
   /// - Parameter views: squares of the network's input size that stand one above the other in each picture.
   func embed(_ images: [Image], views: Int) -> Matrix {
-    let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors, level)
+    let workspace = spare.withLock { $0.popLast() } ?? Workspace(tensors, layers, batch)
     defer { spare.withLock { $0.append(workspace) } }
     let share = unit / Float(views), total = images.count * views
     return Matrix(rows: images.count, columns: dimension) { rows in
       rows.update(repeating: 0)
-      for first in stride(from: 0, to: total, by: Self.batch) {
-        let count = min(Self.batch, total - first)
+      for first in stride(from: 0, to: total, by: batch) {
+        let count = min(batch, total - first)
         for index in 0..<count {
           let (picture, view) = (first + index).quotientAndRemainder(dividingBy: views)
           workspace.load(images[picture], view, index)
@@ -64,7 +66,7 @@ private final class PackedLayer: @unchecked Sendable {
   private let bias, multiplier: UnsafeMutableBufferPointer<Int32>
   private let packed: UnsafeMutableRawBufferPointer
 
-  init(_ layer: ConvolutionalLayers.Layer, channels: Int, level: Int32) {
+  init(_ layer: ConvolutionalLayers.Layer, _ tensors: [ModelFile.Tensor], _ level: Int32) {
     input = layer.input
     output = layer.output
     work = layer.work
@@ -77,14 +79,14 @@ private final class PackedLayer: @unchecked Sendable {
       packed = .allocate(byteCount: 0, alignment: 64)
     case .convolution(let c):
       (residual, bias, multiplier) = (c.residual, Self.padded(c.bias), Self.padded(c.multiplier))
-      let outputs = Int32(c.bias.count), size = Int32(c.size), inputs = Int32(channels)
-      packed = .allocate(
-        byteCount: vm_convolution_packed_size(outputs, size, inputs, level), alignment: 64)
-      vm_convolution_pack(c.weights, outputs, size, inputs, level, packed.baseAddress)
       convolution = vm_convolution(
-        inputs: inputs, outputs: outputs, size: size, stride: Int32(c.stride), padding: Int32(c.padding),
-        fraction: Int32(c.fraction), residual_factor: Int32(c.residualFactor), level: level,
-        packed: packed.baseAddress, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
+        inputs: Int32(tensors[input].channels), outputs: Int32(c.bias.count), size: Int32(c.size), stride: Int32(c.stride),
+        padding: Int32(c.padding), fraction: Int32(c.fraction), residual_factor: Int32(c.residualFactor), level: level,
+        method: 0, tile: 0, packed: nil, bias: bias.baseAddress, multiplier: multiplier.baseAddress)
+      var output = vm_tensor(tensors[output])
+      packed = .allocate(byteCount: vm_convolution_plan(&convolution, c.weights, &output), alignment: 64)
+      vm_convolution_pack(&convolution, c.weights, packed.baseAddress)
+      convolution.packed = UnsafeRawPointer(packed.baseAddress)
     }
   }
 
@@ -100,6 +102,14 @@ private final class PackedLayer: @unchecked Sendable {
     copy.initialize(repeating: 0)
     for (index, value) in values.enumerated() { copy[index] = value }
     return copy
+  }
+
+  var isWinograd: Bool { convolution.method == Int32(VM_WINOGRAD) }
+
+  /// Bytes of working memory.
+  func scratch(_ tensors: UnsafeMutableBufferPointer<vm_tensor>, _ images: Int32) -> Int {
+    guard case .convolution = work else { return 0 }
+    return vm_convolution_scratch(&convolution, tensors.baseAddress! + input, tensors.baseAddress! + output, images)
   }
 
   func run(_ workspace: Workspace, _ images: Int32, _ level: Int32) {
@@ -123,26 +133,21 @@ private final class Workspace: @unchecked Sendable {
   /// Of one convolution at a time.
   let scratch: UnsafeMutableRawPointer
 
-  init(_ shapes: [ModelFile.Tensor], _ level: Int32) {
+  init(_ shapes: [ModelFile.Tensor], _ layers: [PackedLayer], _ batch: Int) {
     tensors = .allocate(capacity: shapes.count)
     for (index, shape) in shapes.enumerated() {
+      var tensor = vm_tensor(shape)
       let pixels = (shape.height + 2 * shape.border) * (shape.width + 2 * shape.border)
-      let type = shape.type == .uint8 ? VM_UINT8 : shape.type == .int16 ? VM_INT16 : VM_INT32
       let size = shape.type == .uint8 ? 1 : shape.type == .int16 ? 2 : 4
       let data = UnsafeMutableRawBufferPointer.allocate(
-        byteCount: pixels * shape.channels * size * ConvolutionalNetwork.batch, alignment: 64)
+        byteCount: pixels * shape.channels * size * batch, alignment: 64)
       data.initializeMemory(as: UInt8.self, repeating: 0)
-      tensors.initializeElement(
-        at: index,
-        to: vm_tensor(
-          data: data.baseAddress, height: Int32(shape.height), width: Int32(shape.width),
-          channels: Int32(shape.channels), border: Int32(shape.border), type: Int32(type)))
-      vm_fill_border(tensors.baseAddress! + index, shape.fill, Int32(ConvolutionalNetwork.batch))
+      tensor.data = data.baseAddress
+      tensors.initializeElement(at: index, to: tensor)
+      vm_fill_border(tensors.baseAddress! + index, shape.fill, Int32(batch))
     }
-    let needs = tensors.map { tensor in
-      withUnsafePointer(to: tensor) { vm_convolution_scratch($0, Int32(ConvolutionalNetwork.batch), level) }
-    }
-    scratch = .allocate(byteCount: needs.max() ?? 0, alignment: 64)
+    let tensors = tensors
+    scratch = .allocate(byteCount: layers.map { $0.scratch(tensors, Int32(batch)) }.max() ?? 0, alignment: 64)
   }
 
   deinit {
@@ -160,5 +165,15 @@ private final class Workspace: @unchecked Sendable {
 
   func values(of tensor: Int, _ count: Int) -> UnsafeBufferPointer<Int32> {
     UnsafeBufferPointer(start: tensors[tensor].data.assumingMemoryBound(to: Int32.self), count: count)
+  }
+}
+
+extension vm_tensor {
+  /// Without its data.
+  fileprivate init(_ shape: ModelFile.Tensor) {
+    let type = shape.type == .uint8 ? VM_UINT8 : shape.type == .int16 ? VM_INT16 : VM_INT32
+    self.init(
+      data: nil, height: Int32(shape.height), width: Int32(shape.width), channels: Int32(shape.channels),
+      border: Int32(shape.border), type: Int32(type))
   }
 }

@@ -16,26 +16,32 @@ typedef struct {
   int32_t type;
 } vm_tensor;
 
-/// A convolution with its packed weights: see vm_convolution_pack.
+/// How a convolution is computed: dot products of 4 bytes, of pairs of 16 bits, or by Winograd's minimal filtering.
+enum { VM_BYTES = 0, VM_PAIRS = 1, VM_WINOGRAD = 2 };
+
+/// A convolution with its packed weights. All but `method`, `tile` and `packed` is filled in first; vm_convolution_plan sets the
+/// former, and vm_convolution_pack fills the memory that the last then names.
 typedef struct {
   int32_t inputs, outputs;       ///< channels; inputs a multiple of 4
   int32_t size, stride, padding;
   int32_t fraction;              ///< right shift at the end
   int32_t residual_factor;
-  int32_t level;                 ///< the VM_CPU_… level that the weights are packed for
+  int32_t level;                 ///< the VM_CPU_… level to run on
+  int32_t method;                ///< what vm_convolution_plan chose
+  int32_t tile;                  ///< with VM_WINOGRAD, the outputs along each side of a tile
   const void *packed;            ///< 64-byte aligned
   const int32_t *bias;           ///< `outputs` values, zeros up to the next multiple of 32
   const int32_t *multiplier;     ///< likewise
 } vm_convolution;
 
-/// Bytes that the packed weights take.
-size_t vm_convolution_packed_size(int32_t outputs, int32_t size, int32_t inputs, int level);
+/// Chooses the method by level, shape and weights (outputs × size × size × inputs); returns the bytes that its packed weights take.
+size_t vm_convolution_plan(vm_convolution *convolution, const int8_t *weights, const vm_tensor *output);
 
-/// Lays out int8 weights (outputs × size × size × inputs) for the kernel of a level.
-void vm_convolution_pack(const int8_t *weights, int32_t outputs, int32_t size, int32_t inputs, int level, void *packed);
+/// Lays out weights for the method.
+void vm_convolution_pack(const vm_convolution *convolution, const int8_t *weights, void *packed);
 
-/// Bytes of working memory that running a convolution takes.
-size_t vm_convolution_scratch(const vm_tensor *input, int32_t images, int level);
+/// Bytes of working memory that running a convolution on that many pictures, or on fewer, takes.
+size_t vm_convolution_scratch(const vm_convolution *convolution, const vm_tensor *input, const vm_tensor *output, int32_t images);
 
 /// out = clamp(((bias + Σ input · weight) · multiplier >> 32) + residual · residual_factor >> fraction).
 ///
