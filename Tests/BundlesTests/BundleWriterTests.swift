@@ -89,7 +89,7 @@ import Testing
     #expect(try linked.relativePath(of: made.archive) == "../../../data/texts")
   }
 
-  @Test("exports to one place at a time leave one of them, and nothing else", .timeLimit(.minutes(2)))
+  @Test("exports to one place at a time leave one of them, and nothing else", .timeLimit(.minutes(10)))
   func concurrentExports() async throws {
     let made = made
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -102,7 +102,7 @@ import Testing
     #expect(try Bundle.faults(in: made.target).isEmpty)
   }
 
-  @Test("readers see the old bundle or the new one, never a mixture, while exports replace it", .timeLimit(.minutes(2)))
+  @Test("readers see the old bundle or the new one, never a mixture, while exports replace it", .timeLimit(.minutes(10)))
   func swapUnderReaders() async throws {
     let other = try TestBundle(count: 24, word: "new")
     try made.export()

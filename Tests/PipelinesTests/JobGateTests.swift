@@ -57,7 +57,7 @@ import Testing
   }
 
   /// Random jobs, some too large, some failing, some cancelled: all come to an end, and the gate is empty afterwards.
-  @Test(.timeLimit(.minutes(1))) func boundsHoldAndEveryJobEnds() async throws {
+  @Test(.timeLimit(.minutes(10))) func boundsHoldAndEveryJobEnds() async throws {
     let seed = ProcessInfo.processInfo.environment["VECMILL_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
     print("JobGate: VECMILL_SEED=\(seed)")
     var random = Linear(seed: seed)
@@ -126,20 +126,20 @@ import Testing
     return meter.state.withLock(\.order)
   }
 
-  @Test(.timeLimit(.minutes(1))) func laterStagesGoFirstThenThoseThatCameFirst() async throws {
+  @Test(.timeLimit(.minutes(10))) func laterStagesGoFirstThenThoseThatCameFirst() async throws {
     let gate = JobGate(threads: 1, memory: 100)
     let order = try await queued(gate, [(1, 1, 0), (2, 1, 2), (3, 1, 1), (4, 1, 2), (5, 1, 0)])
     #expect(order == [2, 4, 3, 1, 5])
   }
 
-  @Test(.timeLimit(.minutes(1))) func aLargeJobIsNotOvertaken() async throws {
+  @Test(.timeLimit(.minutes(10))) func aLargeJobIsNotOvertaken() async throws {
     let gate = JobGate(threads: 4, memory: 100)
     let order = try await queued(gate, [(1, 4, 0), (2, 1, 0), (3, 1, 0)])
     #expect(order.first == 1 && order.count == 3)
   }
 
   /// When a large job at the head is cancelled, those behind it that fit go in at once, not when somebody leaves.
-  @Test(.timeLimit(.minutes(1))) func cancellingTheHeadLetsTheNextIn() async throws {
+  @Test(.timeLimit(.minutes(10))) func cancellingTheHeadLetsTheNextIn() async throws {
     let gate = JobGate(threads: 4, memory: 100)
     let order = try await queued(gate, [(1, 4, 0), (2, 1, 0)], cancelling: 1) { meter in
       let limit = ContinuousClock.now + .seconds(5)
@@ -153,7 +153,7 @@ import Testing
 
   /// A run that fails cancels those who wait at the very moment at which another job leaves and lets them in. Found by power cuts: one
   /// held the gate's lock and wanted the task's, the other the task's and the gate's.
-  @Test(.timeLimit(.minutes(1))) func cancellingBesideLeavingEnds() async throws {
+  @Test(.timeLimit(.minutes(10))) func cancellingBesideLeavingEnds() async throws {
     let gate = JobGate(threads: 1, memory: 100)
     for round in 0..<3000 {
       await withTaskGroup(of: Void.self) { group in
@@ -170,7 +170,7 @@ import Testing
     #expect(gate.isIdle)
   }
 
-  @Test(.timeLimit(.minutes(1))) func whoIsCancelledBeforehandNeverEnters() async throws {
+  @Test(.timeLimit(.minutes(10))) func whoIsCancelledBeforehandNeverEnters() async throws {
     let gate = JobGate(threads: 1, memory: 1)
     let task = Task {
       while !Task.isCancelled { await Task.yield() }
@@ -182,7 +182,7 @@ import Testing
   }
 
   /// A failing group cancels its waiters while others leave: each side once held its lock and waited for the other's.
-  @Test(.timeLimit(.minutes(1))) func cancellingWhileOthersLeaveDoesNotHang() async throws {
+  @Test(.timeLimit(.minutes(10))) func cancellingWhileOthersLeaveDoesNotHang() async throws {
     for _ in 0..<300 {
       let gate = JobGate(threads: 3, memory: 100)
       await #expect(throws: Failure.self) {

@@ -13,7 +13,7 @@ import Testing
       recipe: Recipe(stage: "s", kind: "k", version: 1, options: "{}"), checkpoints: shards, outputPhase: "p")
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 7, 50, 100])
+  @Test(.timeLimit(.minutes(10)), arguments: [0, 1, 7, 50, 100])
   func everyFollowerSeesEveryShardOnce(_ startingAt: Int) async throws {
     let ledger = ShardLedger()
     let shards = (0..<100).map(Self.shard)
@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1))) func whatWasDoneBeforeIsSeenByEarlyAndLateFollowers() async throws {
+  @Test(.timeLimit(.minutes(10))) func whatWasDoneBeforeIsSeenByEarlyAndLateFollowers() async throws {
     let ledger = ShardLedger()
     let early = ledger.shards()
     let sealed = Task { try await ledger.sealed() }
@@ -54,7 +54,7 @@ import Testing
     #expect(try await ledger.sealed() == manifest)
   }
 
-  @Test(.timeLimit(.minutes(1))) func whoWaitsIsFreedByCancellation() async throws {
+  @Test(.timeLimit(.minutes(10))) func whoWaitsIsFreedByCancellation() async throws {
     let ledger = ShardLedger()
     let waiting = Task { try await ledger.sealed() }
     let following = Task { for await _ in ledger.shards() {} }
