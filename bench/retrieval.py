@@ -59,7 +59,7 @@ def main():
     options.add_argument("--peers", type=pathlib.Path, default=measuring.ROOT / ".venv-peers/bin/python", help="Python with the peers' packages")
     options.add_argument("--factory", default="", help="search through this Faiss index instead of exactly")
     options.add_argument("--sizes", type=int, nargs="*", default=[64], help="of the built-in networks")
-    options.add_argument("--crops", nargs="*", default=["twice"], help="of the featurize stage; twice is its default")
+    options.add_argument("--crops", nargs="*", default=["inner"], help="of the featurize stage; inner is its default")
     options.add_argument("--descriptors", action="store_true", help="score plain descriptors too")
     options.add_argument("--peer", action="store_true", help="score the baseline network of the peers too")
     args = measuring.parse(options)

@@ -10,7 +10,7 @@ public struct ConvolutionalEmbedder: Embedder {
   public let crop: ImageCrop
   public let identity: EmbedderIdentity
 
-  public init(model: ConvolutionalModel, crop: ImageCrop = .twice) {
+  public init(model: ConvolutionalModel, crop: ImageCrop = .standard) {
     self.model = model
     self.crop = crop
     identity = EmbedderIdentity(

@@ -8,25 +8,24 @@ extension Image {
   /// The picture's views, each a square of `side` pixels, one above the other; every new pixel is the exact mean of the area under it.
   ///
   /// Integer arithmetic, rounded half up: the same bytes on every processor. No side may be over `longestSide` pixels.
-  public func views(side: Int, crop: ImageCrop = .twice) -> Image {
+  public func views(side: Int, crop: ImageCrop = .standard) -> Image {
     views(side: side, crop: crop, level: Int(vm_cpu_level()))
   }
 
   package func views(side: Int, crop: ImageCrop, level: Int) -> Image {
     precondition(max(width, height) <= Self.longestSide, "a side of \(max(width, height)) pixels is too long")
     guard crop == .twice else { return square(side: side, crop: crop, level: level) }
-    let edge = min(width, height)
-    let inner = max(1, (edge * ImageCrop.inner.part + ImageCrop.inner.of / 2) / ImageCrop.inner.of)
     let first = square(side: side, crop: .middle, level: level)
-    let second = resized(middle(inner), to: (0, 0, side, side), of: side, level: level)
+    let inner = middle(crop.inner(of: min(width, height)))
+    let second = resized(inner, to: (0, 0, side, side), of: side, level: level)
     return Image(width: side, height: 2 * side, pixels: first.pixels + second.mirrored)
   }
 
   private func square(side: Int, crop: ImageCrop, level: Int) -> Image {
-    if width == side, height == side { return self }
+    if width == side, height == side, crop != .inner { return self }
     switch crop {
-    case .middle, .twice:
-      return resized(middle(min(width, height)), to: (0, 0, side, side), of: side, level: level)
+    case .middle, .inner, .twice:
+      return resized(middle(crop.inner(of: min(width, height))), to: (0, 0, side, side), of: side, level: level)
     case .stretch:
       return resized((0, 0, width, height), to: (0, 0, side, side), of: side, level: level)
     case .pad:

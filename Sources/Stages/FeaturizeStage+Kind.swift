@@ -6,7 +6,7 @@ import Registries
 
 extension FeaturizeStage {
   static let kind = StageKind(
-    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 3, input: "records",
+    name: "featurize", summary: "Turns records into vectors by an embedder.", version: 4, input: "records",
     options: [
       OptionSpec(
         "embedder",
@@ -19,8 +19,9 @@ extension FeaturizeStage {
         "cnn: the built-in network, for pictures. hashing: term counts, for texts. command: any program of yours."),
       OptionSpec(
         "crop", .choice(ImageCrop.allCases.map(\.rawValue)), default: .null,
-        "cnn: the middle square of a picture and once more its inner 0.7, mirrored, averaged (twice, the default); the middle square "
-          + "alone, in half of the time; all of it stretched; or all of it with bars."),
+        "cnn: the inner 0.8 of a picture's middle square (inner, the default); the whole middle square; that and once more its inner "
+          + "0.7, mirrored, averaged (twice, which finds more and takes twice the network's time); all of it stretched; or all of it "
+          + "with bars."),
       OptionSpec(
         "size", .integer(64...128), default: .null,
         "cnn: 64, 96 or 128, the pixels a side that the network sees. 64 (the default) is the fastest, 96 sees finer detail, "
@@ -97,7 +98,7 @@ extension FeaturizeStage {
       let text = entries.first { $0.key == "model" }?.value.text ?? ""
       return .registered(
         RegisteredMethod(
-          reference: try RegistryReference(text), crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .twice))
+          reference: try RegistryReference(text), crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .standard))
     } catch { throw StageFault(option: "embedder.model", "\(error)") }
   }
 
@@ -114,7 +115,7 @@ extension FeaturizeStage {
     let weights = ConvolutionalModel.builtInBytes(size: size)
     return ConvolutionalMethod(
       model: try ConvolutionalModel(bytes: weights), weights: weights,
-      crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .twice)
+      crop: options.optionalText("crop").flatMap(ImageCrop.init) ?? .standard)
   }
 
   private static func hashing(

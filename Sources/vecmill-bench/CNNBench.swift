@@ -8,7 +8,7 @@ import Tensors
 /// Times the built-in networks, and decoding and resizing in front of them: rates a second of processor time.
 ///
 /// Reads one task a line from standard input and answers with a line of JSON, so that a script can take turns with a peer:
-/// `limits`, `network size=64 level=3 batch=16`, `chain archive=FILE size=64 crop=twice threads=1`, `parts archive=FILE size=64`.
+/// `limits`, `network size=64 level=3 batch=16`, `chain archive=FILE size=64 crop=inner threads=1`, `parts archive=FILE size=64`.
 /// `network` counts views, of which `crop=twice` has two a picture.
 struct CNNBench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,7 +28,7 @@ struct CNNBench: ParsableCommand {
 
   private func answer(_ task: String, _ options: [String: String], _ pictures: [[UInt8]]) throws -> [String: Double] {
     func number(_ name: String, _ usual: Int) -> Int { options[name].flatMap(Int.init) ?? usual }
-    let size = number("size", 64), crop = options["crop"].flatMap(ImageCrop.init) ?? .twice
+    let size = number("size", 64), crop = options["crop"].flatMap(ImageCrop.init) ?? .standard
     switch task {
     case "limits": return Self.limits()
     case "network":

@@ -46,8 +46,8 @@ struct ConvolutionalNetworkTests {
       #expect(embedder.embed([image]).values == Array(together[row: index]))
     }
     #expect(embedder.embed([Image]()).rows == 0)
-    // Two views: 7 pictures are more places than one batch has.
-    let both = ConvolutionalEmbedder(model: model), pairs = (0..<7).map { randomImage(16, 32, seed: $0) }
+    // Two views: 11 pictures are more places than one batch has.
+    let both = ConvolutionalEmbedder(model: model, crop: .twice), pairs = (0..<11).map { randomImage(16, 32, seed: $0) }
     let rows = both.embed(pairs)
     for (index, pair) in pairs.enumerated() { #expect(both.embed([pair]).values == Array(rows[row: index])) }
   }

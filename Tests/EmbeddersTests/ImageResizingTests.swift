@@ -96,9 +96,21 @@ struct ImageResizingTests {
     }
   }
 
+  @Test("inner is the inner eight tenths of the middle square", arguments: [(1, 1), (3, 2), (64, 64), (100, 81), (131, 197)])
+  func inner(width: Int, height: Int) {
+    let image = randomImage(width, height, seed: UInt64(width * 3 + height))
+    let inner = [1: 1, 2: 2, 64: 51, 81: 65, 131: 105][min(width, height)]!, side = 16
+    let expected = Self.plain(image, side: side, left: (width - inner) / 2, top: (height - inner) / 2, width: inner, height: inner)
+    for level in ConvolutionalNetworkTests.levels {
+      #expect(image.views(side: side, crop: .inner, level: level).pixels == expected)
+    }
+    if width == 64 { #expect(image.views(side: 64, crop: .inner) != image) }
+  }
+
   @Test("says how large a picture must be that no view is enlarged")
   func sources() {
     #expect(ImageCrop.twice.sourceSide(for: 64) == 92 && ImageCrop.twice.sourceSide(for: 70) == 100)
+    #expect(ImageCrop.inner.sourceSide(for: 64) == 80 && ImageCrop.inner.sourceSide(for: 70) == 88 && ImageCrop.inner.views == 1)
     for crop in [ImageCrop.middle, .stretch, .pad] { #expect(crop.sourceSide(for: 64) == 64 && crop.views == 1) }
   }
 }

@@ -12,7 +12,7 @@ bench-cnn: build .venv-peers/onnx ## time the built-in networks, alone and behin
 	@$(BENCH) bench/cnn/bench_cnn.py --vecmill $(VECMILL) --rounds $(ROUNDS)
 
 evaluate-cnn: build .venv-peers/ready ## score the networks and plain descriptors by the program's own output; writes .bench/retrieval.json
-	@$(BENCH) bench/retrieval.py --vecmill $(VECMILL) --sizes 64 96 128 --crops twice middle --descriptors
+	@$(BENCH) bench/retrieval.py --vecmill $(VECMILL) --sizes 64 96 128 --crops inner twice middle --descriptors
 
 bench-adapt: build .venv-peers/ready ## what adapt brings to classes without a label; writes .bench/adapt.json
 	@$(BENCH) bench/cnn/adapt.py --vecmill $(VECMILL)

@@ -3,7 +3,7 @@
 
     network   batches of 16 views of pictures on one core, by processor time: our integers (AVX-512 VNNI, AVX2) beside onnxruntime with the
               float network (models/small-cnn/*.onnx) and with its own int8 version of it, made here by static quantization
-    chain     files in memory → decode, resize, network, one core, for one view of a picture and for the two of the default; the peer is the work of peers/python_pipeline.py's worker (Pillow's
+    chain     files in memory → decode, resize, network, one core, for the two views of `crop: twice` and for the one of the default; the peer is the work of peers/python_pipeline.py's worker (Pillow's
               draft mode, onnxruntime with the peers' own network)
     all cores the chain on every core, each picture once a core, as a share of cores × the single figure
     descriptors  the peers' colour histogram, HOG and raw pixels behind Pillow, in Python
@@ -183,7 +183,7 @@ def time_chain(ours, rows, rounds, sizes, archives, peer_model):
         files = contents(archive)
         megabytes = sum(map(len, files)) / 1e6
         peer = max(peer_chain(network, files) for _ in range(rounds))
-        for size, crop in itertools.product(sizes, ("middle", "twice")):
+        for size, crop in itertools.product(sizes, ("twice", "inner")):
             found = [ours("chain", archive=archive, size=size, crop=crop) for _ in range(rounds)]
             rate = max(one["images"] / one["cpu_seconds"] for one in found)
             single[title, size] = rate  # of the default at last

@@ -14,7 +14,7 @@ import pathlib
 HERE = pathlib.Path(__file__).resolve().parent
 BENCH = HERE.parent.parent / ".bench"
 NETWORKS = {64: "small-cnn, 64 px", 96: "small-cnn, 96 px", 128: "cnn-large, 128 px"}
-VIEWS = {"twice": "", "middle": ", one view"}
+VIEWS = {"inner": "", "twice": ", two views"}
 DESCRIPTORS = {"hist": "colour histogram", "hog": "HOG", "raw": "raw pixels", "hist+hog": "histogram + HOG"}
 FASTDUP = {"speed": (19, 36), "grocery": 0.541, "imagenette": 0.914}
 WIDTH, HEIGHT, LEFT, TOP, GAP = 400, 300, 56, 44, 56
