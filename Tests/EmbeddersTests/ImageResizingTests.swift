@@ -100,7 +100,8 @@ struct ImageResizingTests {
   func inner(width: Int, height: Int) {
     let image = randomImage(width, height, seed: UInt64(width * 3 + height))
     let inner = [1: 1, 2: 2, 64: 51, 81: 65, 131: 105][min(width, height)]!, side = 16
-    let expected = Self.plain(image, side: side, left: (width - inner) / 2, top: (height - inner) / 2, width: inner, height: inner)
+    let (left, top) = ((width - inner) / 2, (height - inner) / 2)
+    let expected = Self.plain(image, side: side, left: left, top: top, width: inner, height: inner)
     for level in ConvolutionalNetworkTests.levels {
       #expect(image.views(side: side, crop: .inner, level: level).pixels == expected)
     }
