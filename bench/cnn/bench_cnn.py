@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the built-in networks beside onnxruntime and the Python pipeline, in turns within one run.
 
-    network   batches of 16 views of pictures on one core, by processor time: our integers (AVX-512 VNNI, AVX2) beside onnxruntime with the
+    network   batches of 16 views of pictures on one core, by processor time: our integers (AVX-512 VNNI where there is, AVX2) beside onnxruntime with the
               float network (models/small-cnn/*.onnx) and with its own int8 version of it, made here by static quantization
     chain     files in memory → decode, resize, network, one core, for the two views of `crop: twice` and for the one of the default; the peer is the work of peers/python_pipeline.py's worker (Pillow's
               draft mode, onnxruntime with the peers' own network)
@@ -159,19 +159,21 @@ def row(rows, task, threads, unit, ours, peer=None, name="", limit=None, **more)
 
 
 def time_network(ours, rows, rounds, sizes, archive):
+    here = ours("limits")["level"]
+    levels = {level: title for level, title in LEVELS.items() if level <= here}
     for size in sizes:
         model = MODELS / {64: "small-cnn.onnx", 96: "small-cnn-96.onnx", 128: "cnn-large.onnx"}[size]
         peers = {"onnxruntime fp32": session(model), "onnxruntime int8": session(quantized(model, archive))}
-        best, products, peak = {level: 0 for level in LEVELS}, 0, 0
+        best, products, peak = dict.fromkeys(levels, 0), 0, 0
         theirs = dict.fromkeys(peers, 0)
         for _ in range(rounds):
-            for level in LEVELS:
+            for level in levels:
                 answer = ours("network", size=size, level=level, batch=BATCH)
                 best[level], products = max(best[level], answer["per_s"]), answer["products"]
             peak = max(peak, ours("limits")["products"])
             for name, network in peers.items():
                 theirs[name] = max(theirs[name], onnx_rate(network))
-        for level, title in LEVELS.items():
+        for level, title in levels.items():
             for name in peers:
                 limit = best[level] * products / peak if level == 3 and peak else None
                 row(rows, f"network {size} px, {title}", 1, "images/s", best[level], theirs[name], name, limit, mega_products=round(products / 1e6, 1))
