@@ -13,8 +13,8 @@ import pathlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 BENCH = HERE.parent.parent / ".bench"
-NETWORKS = {64: "small-cnn, 64 px", 96: "small-cnn, 96 px", 128: "cnn-large, 128 px"}
-VIEWS = {"inner": "", "twice": ", two views"}
+NETWORKS = {64: "64 px", 96: "96 px", 128: "128 px"}
+VIEWS = {"inner": "", "twice": " ×2"}
 DESCRIPTORS = {"hist": "colour histogram", "hog": "HOG", "raw": "raw pixels", "hist+hog": "histogram + HOG"}
 FASTDUP = {"speed": (19, 36), "grocery": 0.541, "imagenette": 0.914}
 WIDTH, HEIGHT, LEFT, TOP, GAP = 400, 300, 56, 44, 56
@@ -51,20 +51,22 @@ def panel(place, title, left):
         out.append(f'<path d="M{left} {y(recall):.1f}h{WIDTH}" class="grid"/><text x="{left - 8}" y="{y(recall) + 4:.1f}" class="end">{recall:g}</text>')
     for speed in (10, 30, 100, 300, 1000):
         out.append(f'<path d="M{x(speed):.1f} {TOP}v{HEIGHT}" class="grid"/><text x="{x(speed):.1f}" y="{TOP + HEIGHT + 18}" class="middle">{speed}</text>')
-    out.append(f'<text x="{left + WIDTH / 2}" y="{TOP + HEIGHT + 38}" class="middle">images per CPU second</text>')
+    out.append(f'<text x="{left + WIDTH / 2}" y="{TOP + HEIGHT + 38}" class="middle">images per CPU second (×2: two views)</text>')
     taken = []
     for name, least, most, recall, kind in sorted(points(place), key=lambda point: -point[3]):
         if most > least:
             out.append(f'<path d="M{x(least):.1f} {y(recall):.1f}H{x(most):.1f}" class="{kind} line"/>')
         out.append(f'<circle cx="{x(math.sqrt(least * most)):.1f}" cy="{y(recall):.1f}" r="4.5" class="{kind}"/>')
         below = y(recall) + 4
-        while any(abs(below - other) < 13 for other in taken):
-            below += 1
-        if kind != "fastdup":
+        if kind == "fastdup":
+            below -= 14
+        else:
+            while any(abs(below - other) < 12 for other in taken):
+                below += 1
             taken.append(below)
         at = x(math.sqrt(least * most))
         words = f"{name}  {recall:.3f}".replace("0.", ".", 1) if recall < 1 else name
-        out.append(f'<text x="{at + (-10 if kind != "fastdup" else 0):.1f}" y="{below - (0 if kind != "fastdup" else 14):.1f}" '
+        out.append(f'<text x="{at + (-10 if kind != "fastdup" else 0):.1f}" y="{below:.1f}" '
                    f'class="{"end" if kind != "fastdup" else "middle"}">{words}</text>')
     return out
 
