@@ -59,7 +59,7 @@ def panel(place, title, left):
         out.append(f'<circle cx="{x(math.sqrt(least * most)):.1f}" cy="{y(recall):.1f}" r="4.5" class="{kind}"/>')
         below = y(recall) + 4
         if kind == "fastdup":
-            below -= 14
+            below += 16
         else:
             while any(abs(below - other) < 12 for other in taken):
                 below += 1
