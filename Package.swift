@@ -147,6 +147,13 @@ if Context.environment["VECMILL_FUZZ"] != nil {
       linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }
 
+// SwiftPM counts what runs in Swift only; with atomic counters, or two threads would make a branch look taken that never was.
+if Context.environment["VECMILL_COVERAGE"] != nil {
+  for target in package.targets where ["CCodecs", "CKernels", "CSpawn", "CFileSystem", "CHeap"].contains(target.name) {
+    target.cSettings = [.unsafeFlags(["-fprofile-instr-generate", "-fcoverage-mapping", "-fprofile-update=atomic"])]
+  }
+}
+
 for target in package.targets where ![.system, .plugin, .macro].contains(target.type) {
   target.swiftSettings = (target.swiftSettings ?? []) + swiftSettings
 }

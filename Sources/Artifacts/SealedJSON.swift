@@ -8,7 +8,7 @@ public enum SealedJSON {
   /// A document's bytes, sealed, with a newline at the end.
   public static func bytes(of value: some Encodable) throws -> [UInt8] {
     let body = try encoder.encode(value)
-    precondition(body.last == UInt8(ascii: "}") && body.count > 2, "only objects with keys are sealed")
+    precondition(body.starts(with: #"{""#.utf8), "only objects with keys are sealed")
     let seal = Digest(of: Array(body))
     return Array(body.dropLast()) + Array(#","seal":"\#(seal.hex)"}"#.utf8) + [UInt8(ascii: "\n")]
   }

@@ -153,11 +153,10 @@ package final class SystemFile: DiskFile {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
+      // A call that writes nothing and names no error had no room.
+      errno = ENOSPC
       let done = uninterrupted { Glibc.write(descriptor, part.baseAddress, part.count) }
-      guard done > 0 else {
-        throw DiskError(
-          .write, path, done == 0 ? .noSpace : Errno(rawValue: errno), bytesNeeded: part.count)
-      }
+      guard done > 0 else { throw DiskError(.write, path, Errno(rawValue: errno), bytesNeeded: part.count) }
       rest = rest.dropFirst(done)
     }
   }
@@ -174,7 +173,7 @@ package final class SystemFile: DiskFile {
 }
 
 /// Makes a call again as long as a signal ends it before it did anything.
-func uninterrupted(_ call: () -> Int) -> Int {
+package func uninterrupted(_ call: () -> Int) -> Int {
   var done: Int
   repeat { done = call() } while done < 0 && errno == EINTR
   return done

@@ -1,5 +1,6 @@
 import Artifacts
 import Foundation
+import Synchronization
 import SystemPackage
 import VectorSearch
 
@@ -10,6 +11,8 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
   package let count: Int
   /// Whether pages are let go once they were copied from: an index larger than memory is read through, not gathered in memory.
   private let letsGo: Bool
+  /// Bytes of small ranges that were looked at since all pages were let go last.
+  private let touched = Atomic<Int>(0)
   private let release: () -> Void
 
   package init(_ bytes: [UInt8]) {
@@ -68,9 +71,23 @@ package final class FileBytes: MappedBytes, @unchecked Sendable {
     return body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
   }
 
-  /// Small ranges stay: a call costs as much as copying some pages. The pages' contents are in the system's cache still.
+  /// The pages' contents are in the system's cache still. A call costs as much as copying some pages, so that small ranges, such as
+  /// the lists of an inverted file, go together: measuring five million vectors of 16 bytes, list by list, had kept the whole file.
   private func letGo(_ range: Range<Int>) {
-    guard letsGo, range.count >= 1 << 18 else { return }
+    guard letsGo else { return }
+    guard range.count < Self.large else { return letGoPages(of: range) }
+    // The system maps what lies around a page as well, up to a whole folio: 200 rows of a Flat index had 270 MB in memory.
+    let (_, touched) = touched.add(range.count + Self.around, ordering: .relaxed)
+    guard touched >= Self.enough else { return }
+    self.touched.store(0, ordering: .relaxed)
+    letGoPages(of: 0..<count)
+  }
+
+  private static let large = 1 << 18
+  private static let around = 2 << 20
+  private static let enough = 16 << 20
+
+  private func letGoPages(of range: Range<Int>) {
     let page = Int(getpagesize())
     let start = range.lowerBound / page * page
     madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, Int32(MADV_DONTNEED))

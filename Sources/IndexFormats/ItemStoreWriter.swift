@@ -30,9 +30,11 @@ public final class ItemStoreWriter {
   private var rows = 0
   private var archivesMet: Set<String> = []
 
-  /// - Throws: `IndexFormatError` if the file cannot be made.
+  /// - Throws: `DiskError` if the file cannot be made or is there already, `IndexFormatError` if SQLite refuses it.
   public init(_ path: FilePath) throws {
     self.path = path
+    // Made here: of a file that it cannot make itself, SQLite tells nobody why, a full disk or another reason.
+    try SystemDisk().create(path).close()
     var configuration = Configuration()
     configuration.label = "items.sqlite"
     configuration.prepareDatabase { try Self.prepare($0) }
@@ -113,8 +115,17 @@ public final class ItemStoreWriter {
   }
 
   private func write(_ body: (Database) throws -> Void) throws {
-    try IndexFormatError.sqlite(path) { try queue.write(body) }
+    try IndexFormatError.sqlite(path) {
+      do { try queue.write(body) } catch let error as DatabaseError {
+        // A quota and a limit on file sizes are I/O errors like any other to SQLite.
+        guard error.resultCode == .SQLITE_IOERR, let errno = systemError else { throw error }
+        throw IndexFormatError(errno, path, "SQLite: \(error.message ?? error.resultCode.description)")
+      }
+    }
   }
+
+  /// What the system said when a call on the file failed last.
+  private var systemError: Errno? { queue.inDatabase(\.lastSystemError) }
 }
 
 extension IndexFormatError {

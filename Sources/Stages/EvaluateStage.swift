@@ -61,10 +61,10 @@ struct EvaluateStage: Stage {
 
   func memory(of phase: Phase, threads: Int) -> Int { 128 << 20 }
 
-  /// Measuring holds the ids of all items and what lies around the places of a mapped index that are read: under a ceiling of 256 MiB
-  /// 220 MB were seen for a million items of 64 values, 475 MB for five million. Shared items and classes come on top.
+  /// Measuring may hold the ids of all items, as those of Flat lie in a table of their own, and for a moment the pages that they are read
+  /// from; all else of an index that does not fit stays in its file. Shared items and classes come on top.
   func memory(of phase: Phase, threads: Int, rows: Int) -> Int {
-    let each = phase.name == "measure" ? 64 + (champion == nil ? 0 : 64) + (labels == nil ? 0 : 192) : 0
+    let each = phase.name == "measure" ? 16 + (champion == nil ? 0 : 64) + (labels == nil ? 0 : 192) : 0
     return memory(of: phase, threads: threads) + rows * each
   }
 

@@ -58,16 +58,28 @@ extension VectorIndex {
   }
 
   /// The labels of a list's vectors, in memory or read from the file; nil if labels are places.
-  func labels(ofList list: Int) -> [Int64]? {
-    let span = spans[list]
-    if case .mapped(let mapped) = store { return mapped.labels(ofList: list, 0..<span.count) }
-    return labels.map { Array($0[span.start..<span.start + span.count]) }
+  func labels(ofList list: Int) -> [Int64]? { labels(ofList: list, 0..<spans[list].count) }
+
+  private func labels(ofList list: Int, _ range: Range<Int>) -> [Int64]? {
+    if case .mapped(let mapped) = store { return mapped.labels(ofList: list, range) }
+    let start = spans[list].start
+    return labels.map { Array($0[start + range.lowerBound..<start + range.upperBound]) }
   }
 
   /// The ids of a list's vectors, in the order of their places.
-  func ids(ofList list: Int) -> [Int64] {
-    let places = spans[list].start..<spans[list].start + spans[list].count
-    let labels = labels(ofList: list) ?? places.map(Int64.init)
+  func ids(ofList list: Int) -> [Int64] { ids(ofList: list, 0..<spans[list].count) }
+
+  /// Goes through the ids of a list, some at a time: without lists there is one that has all.
+  func forEachID(ofList list: Int, _ body: (_ place: Int, _ id: Int64) -> Void) {
+    for start in stride(from: 0, to: spans[list].count, by: 65_536) {
+      let some = start..<min(spans[list].count, start + 65_536)
+      for (place, id) in zip(some, ids(ofList: list, some)) { body(place, id) }
+    }
+  }
+
+  private func ids(ofList list: Int, _ range: Range<Int>) -> [Int64] {
+    let start = spans[list].start
+    let labels = labels(ofList: list, range) ?? range.map { Int64(start + $0) }
     return ids.map { ids in labels.map { ids[Int($0)] } } ?? labels
   }
 }

@@ -23,8 +23,8 @@ extension VectorIndex {
     for (row, id) in ids.enumerated() where id >= 0 { rows[id, default: []].append(row) }
     var errors = [Double?](repeating: nil, count: ids.count)
     for list in spans.indices {
-      for (place, id) in self.ids(ofList: list).enumerated() {
-        guard let mine = rows[id] else { continue }
+      forEachID(ofList: list) { place, id in
+        guard let mine = rows[id] else { return }
         let coded = decoded(row: place, list: list)
         let decoded = trained.rotation.map { $0.undone(coded) } ?? coded
         for row in mine {

@@ -44,6 +44,11 @@ import Testing
     #expect(try artifact.soundCheckpoints().count == 2, "restored")
   }
 
+  @Test func anArtifactIsNamedByItsFolder() {
+    #expect(Artifact(at: "/w/artifacts/unit-1").name == "unit-1")
+    #expect(Artifact(at: "/").name == "/")
+  }
+
   @Test func aRenamedCheckpointIsNotBelieved() throws {
     _ = try commit(0, "one")
     try SystemDisk().rename(

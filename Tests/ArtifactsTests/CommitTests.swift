@@ -32,6 +32,17 @@ import Testing
     #expect(error?.operation == .syncFolder && error?.path == folder.path)
   }
 
+  /// Its owner made a folder above that may be entered and not read; a fault of the disk is one wherever it is.
+  @Test func aFolderAboveThatCannotBeReadIsNotSynced() throws {
+    let workspace = Workspace(at: path("w"), on: TellingDisk(failing: "sync folder", with: .permissionDenied))
+    try workspace.settle()
+    #expect(try SystemDisk().list(workspace.path) == ["artifacts", "runs"])
+    let error = #expect(throws: DiskError.self) {
+      try Workspace(at: path("w"), on: TellingDisk(failing: "sync folder")).settle()
+    }
+    #expect(error?.errno == .ioError)
+  }
+
   /// Whether the target is there may change between two looks: somebody else's export, or a hand that removes it.
   @Test func aTargetThatGoesInBetweenIsReplacedAllTheSame() throws {
     let disk = TellingDisk(targetGoes: path("to"))
@@ -71,11 +82,13 @@ private final class TellingDisk: FolderDisk {
   private let real = SystemDisk()
   private let told = Mutex<[String]>([])
   private let failing: String?
+  private let errno: Errno
   private let target: FilePath?
 
   /// - Parameter targetGoes: is removed when it stands in the way of a folder for the first time.
-  init(failing: String? = nil, targetGoes target: FilePath? = nil) {
+  init(failing: String? = nil, with errno: Errno = .ioError, targetGoes target: FilePath? = nil) {
     self.failing = failing
+    self.errno = errno
     self.target = target
   }
 
@@ -83,7 +96,7 @@ private final class TellingDisk: FolderDisk {
 
   fileprivate func tell(_ call: String, _ operation: DiskError.Operation, _ path: FilePath) throws(DiskError) {
     told.withLock { $0.append(call) }
-    if call == failing { throw DiskError(operation, path, .ioError) }
+    if call == failing { throw DiskError(operation, path, errno) }
   }
 
   func create(_ path: FilePath) throws(DiskError) -> any DiskFile {

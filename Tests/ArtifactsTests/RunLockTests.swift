@@ -35,6 +35,14 @@ import Testing
     #expect(error?.operation == .lock && error?.path == workspace.lockPath)
   }
 
+  /// As on a network file system without locks.
+  @Test func aFileSystemWithoutLocksIsNoOtherRun() throws {
+    let workspace = Workspace(at: try TemporaryFolder().path)
+    let refusal = RunLock.refusal(.noLocks, of: workspace)
+    #expect(refusal as? DiskError == DiskError(.lock, workspace.lockPath, .noLocks))
+    #expect((RunLock.refusal(.wouldBlock, of: workspace) as? RunLock.Taken)?.holder == nil, "no file names anybody")
+  }
+
   @Test func itEndsWithItsHolder() throws {
     let folder = try TemporaryFolder()
     let workspace = Workspace(at: folder.path)

@@ -59,6 +59,25 @@ import Testing
     #expect(!disk.isChecked(path("b"), file))
   }
 
+  @Test func aFileThatIsGoneIsNotRemembered() throws {
+    let disk = SystemDisk(hashesOnce: true)
+    let file = CommittedFile(name: "a", size: 3, digest: Digest(of: "one"))
+    disk.noteChecked(path("a"), file)
+    try DurableFile.commit(Array("one".utf8), at: path("a"))
+    #expect(!disk.isChecked(path("a"), file))
+  }
+
+  @Test func callsThatASignalEndedAreMadeAgain() {
+    var answers = [(-1, EINTR), (-1, EINTR), (5, 0), (-1, EIO)]
+    func call() -> Int {
+      let (done, code) = answers.removeFirst()
+      errno = code
+      return done
+    }
+    #expect(uninterrupted(call) == 5 && answers.count == 1)
+    #expect(uninterrupted(call) == -1 && answers.isEmpty)
+  }
+
   @Test func aReaderHashesOnceAndFindsDamage() throws {
     let disk = SystemDisk(hashesOnce: true)
     let artifact = Artifact(at: folder.path, on: disk)
@@ -104,6 +123,16 @@ import Testing
     #expect(!disk.exists(path("a")) && disk.exists(path("b")))
     #expect(try disk.resolvedFolder(of: path("b").appending("new")).lastComponent == "new")
     fails(.open, .noSuchFileOrDirectory) { _ = try disk.resolvedFolder(of: path("gone").appending("new")) }
+    // What has no name of its own must exist.
+    #expect(try disk.resolvedFolder(of: "/") == "/")
+    #expect(try disk.resolvedFolder(of: path("b").appending("..")) == folder.path.resolved())
+    fails(.open, .noSuchFileOrDirectory) { _ = try disk.resolvedFolder(of: path("gone").appending("..")) }
+  }
+
+  @Test func oneFolderIsSeenFromAnother() {
+    #expect(FilePath("/a/b/c").relative(to: "/a/d") == "../b/c")
+    #expect(FilePath("/a").relative(to: "/a/b/c") == "../..")
+    #expect(FilePath("/a/b").relative(to: "/a/b") == ".")
   }
 
   @Test func aFolderIsHeldByOne() throws {

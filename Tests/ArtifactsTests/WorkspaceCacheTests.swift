@@ -32,6 +32,10 @@ import Testing
       #expect(try parts() == wanted)
     }
     #expect(made == 1 + 2 * ((sound.count + 36) / 37))
+    // So is what stands behind the last part.
+    try Data(sound + [7]).write(to: URL(fileURLWithPath: path.string))
+    #expect(try parts() == wanted)
+    #expect(try SystemDisk().read(path) == sound)
   }
 
   /// What is about an artifact that goes, goes with it; so do damaged entries and files of killed writers.

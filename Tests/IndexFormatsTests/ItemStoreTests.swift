@@ -44,6 +44,14 @@ import Testing
     }
   }
 
+  /// Found by `faults.py`: SQLite alone says that it cannot open the file, whether the disk is full or its folder is gone.
+  @Test func theSystemsReasonIsTold() throws {
+    let lost = folder.path.appending("gone").appending("items.sqlite")
+    #expect(throws: DiskError(.create, lost, .noSuchFileOrDirectory)) { try ItemStoreWriter(lost) }
+    _ = try write(Samples.items(1))
+    #expect(throws: DiskError(.create, path, .fileExists)) { try ItemStoreWriter(path) }
+  }
+
   private static func inFirstArchive(_ item: Item) -> Item {
     var item = item
     item.archive = "a0.tar"

@@ -20,7 +20,7 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("v.npy", Matrix(rows: 1_000_000, columns: 2, values: [Float](repeating: 1, count: 2_000_000)).numpyBytes)
     let plan = try Site(folder, Self.text).plan()
-    let needed = 64 << 20 + 128 << 20 + 1_000_000 * 64
+    let needed = 64 << 20 + 128 << 20 + 1_000_000 * 16
     let failure = #expect(throws: TooLittleMemory.self) { try plan.check(memory: needed - 1, threads: 4) }
     #expect(failure?.stage == "quality" && failure?.phase == "measure" && (needed...needed + 4096).contains(failure?.needed ?? 0))
     try plan.check(memory: needed + 4096, threads: 4)

@@ -49,6 +49,17 @@ import Testing
     #expect(try sandbox.vecmill("verify", ".vecmill").status == 0)
   }
 
+  /// A limit that only the items pass: to SQLite this is an I/O error like any other.
+  @Test func noRoomForTheItems() throws {
+    let sandbox = try Sandbox.notes()
+    let ending = try sandbox.shell("ulimit -f 64; exec \"$VECMILL\" run notes.yaml --until index")
+    #expect(ending.status == 0)
+    let last = try sandbox.shell("ulimit -f 64; exec \"$VECMILL\" run notes.yaml")
+    #expect(last.status == 73)
+    #expect(last.err.contains("items.sqlite") && last.err.contains("File too large"))
+    #expect(try sandbox.vecmill("run", "notes.yaml").status == 0)
+  }
+
   @Test func aTargetThatIsTaken() throws {
     let sandbox = try Sandbox.notes()
     try sandbox.write("precious", to: "out/notes/letters.txt")

@@ -199,7 +199,7 @@ class Unwritable:
             env = {}
             if os.geteuid() == 0:
                 env = kill_calls.faults(
-                    world.library, place, VF_AT="1", VF_STICKY="1", VF_ACT=str(errno.EACCES), VF_OPS="open,mkdir,rename,unlink,link")
+                    world.library, place, VF_AT="1", VF_STICKY="1", VF_ACT=str(errno.EACCES), VF_OPS="open,reopen,mkdir,rename,unlink,link")
                 env["VF_UNDER"] = place.path if case == "all" else place.file(case)
             status, said = place.run(env=env)
             make_writable(place.path)

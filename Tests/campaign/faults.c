@@ -2,8 +2,8 @@
 // one kills, fails or shortens. It can also set the program's clocks off.
 //
 //   VF_UNDER=folder    only paths below this folder count; the default is all
-//   VF_OPS=list        which calls count: open read write fsync close rename link mkdir unlink; "changes" (the default) is
-//                      all of these but read
+//   VF_OPS=list        which calls count: open reopen read write fsync close rename link mkdir unlink; "changes" (the default) is
+//                      all of these but read. An open that makes no file, for writing, is a reopen
 //   VF_AT=k            act at the k-th counted call, from 1;  VF_STICKY=1: at all later ones too
 //   VF_ACT=kill        SIGKILL to the process before the call; "tear": a write is half done, then the same
 //   VF_ACT=short       a write does half of its work and says so
@@ -116,32 +116,38 @@ static const char *place_of(int fd, char *buffer) {
 // The whole of a call that either works or fails: count, fail, or go on and note the result.
 #define CALL(op, where, type, call) \
   char buffer[4200]; \
+  const char *kind = op; \
   const char *path = where; \
   int keep = errno; \
-  enum act act = meet(op, path); \
+  enum act act = meet(kind, path); \
   long mine = number; \
-  if (act == FAIL) { note(op, path, -plan.code); errno = plan.code; return -1; } \
-  if (mine && !strcmp(op, "fsync")) note("begin", path, 0); \
+  if (act == FAIL) { note(kind, path, -plan.code); errno = plan.code; return -1; } \
+  if (mine && !strcmp(kind, "fsync")) note("begin", path, 0); \
   errno = keep; \
   type result = call; \
   keep = errno; \
   number = mine; \
-  if (mine) note(op, path, result); \
+  if (mine) note(kind, path, result); \
   errno = keep; \
   return result
 
 #define MODE mode_t mode = 0; if (flags & (O_CREAT | __O_TMPFILE)) { va_list rest; va_start(rest, flags); mode = va_arg(rest, mode_t); va_end(rest); }
+// Only an open that makes a file can lack the room for it.
+static const char *opening(int folder, const char *file, int flags) {
+  if ((flags & O_ACCMODE) == O_RDONLY) return "read";
+  return (flags & O_TRUNC) || ((flags & O_CREAT) && syscall(SYS_faccessat, folder, file, F_OK)) ? "open" : "reopen";
+}
 #define OPEN(name) \
   int name(const char *file, int flags, ...) { \
     MODE REAL(int, name, const char *, int, ...); \
-    CALL((flags & O_ACCMODE) == O_RDONLY ? "read" : "open", place(AT_FDCWD, file, buffer), int, real(file, flags, mode)); \
+    CALL(opening(AT_FDCWD, file, flags), place(AT_FDCWD, file, buffer), int, real(file, flags, mode)); \
   }
 OPEN(open)
 OPEN(open64)
 #define OPENAT(name) \
   int name(int folder, const char *file, int flags, ...) { \
     MODE REAL(int, name, int, const char *, int, ...); \
-    CALL((flags & O_ACCMODE) == O_RDONLY ? "read" : "open", place(folder, file, buffer), int, real(folder, file, flags, mode)); \
+    CALL(opening(folder, file, flags), place(folder, file, buffer), int, real(folder, file, flags, mode)); \
   }
 OPENAT(openat)
 OPENAT(openat64)

@@ -6,8 +6,9 @@ import re
 import campaign
 import kill_calls
 
-# What fails how; reads fail too, as on a dying disk.
-ACTS = [("changes", errno.ENOSPC), ("changes", errno.EIO), ("write", "short"), ("read", errno.EIO)]
+# What fails how; reads fail too, as on a dying disk. To open a file that is there takes no room.
+NEEDING_ROOM = "open,write,fsync,close,rename,link,mkdir,unlink"
+ACTS = [(NEEDING_ROOM, errno.ENOSPC), ("changes", errno.EIO), ("write", "short"), ("read", errno.EIO)]
 
 
 def main():
