@@ -38,7 +38,7 @@ format: ## format every Swift file in place
 docs: build ## write the README's tables, docs/stages.md and the JSON Schema from the stage catalog
 	@./docs.sh $(VECMILL)
 
-coverage: setup ## line and branch coverage of Sources/
+coverage: setup ## branch coverage of Sources/ and of the commit code
 	@./coverage.sh
 
 clean: ## remove what was built and made
