@@ -24,4 +24,4 @@ cov() {
 cov report >.build-coverage/report.txt
 cov export >.build-coverage/export.json
 awk '$1 == "TOTAL" { print "lines " $10 ", regions " $4 }' .build-coverage/report.txt
-Tests/coverage/branches.py .build-coverage/export.json --least LEAST --least-commit LEASTCOMMIT "$@"
+Tests/coverage/branches.py .build-coverage/export.json --least 84 --least-commit 95 "$@"
