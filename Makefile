@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 VECMILL := .build/release/vecmill
-# Tests and binary share one build: release mode, without testable imports. One test at a time: on two cores, all of them at once have stood still.
+# Tests and binary share one build: release mode, without testable imports.
 BUILD := swift build -c release --explicit-target-dependency-import-check error
 export VECMILL_ROOT := $(CURDIR)
 
@@ -23,7 +23,7 @@ demo: build ## run both example pipelines on the fixtures, search each once
 
 test: setup ## pass every test
 	@$(BUILD) --build-tests
-	@swift test -c release --skip-build --disable-testable-imports --no-parallel
+	@swift test -c release --skip-build --disable-testable-imports
 
 check: lint test ## format lint, warning-free build, tests
 	@$(BUILD) --build-tests --scratch-path .build-check 2>&1 | tee .build-check.log | grep -E 'warning:|error:' && exit 1 || \

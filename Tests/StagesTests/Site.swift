@@ -49,10 +49,16 @@ struct Site: Sendable {
   }
 
   @discardableResult
-  func run(jobs: Int = 2, until: String? = nil, forced: Set<String> = []) async throws -> [RunEvent] {
+  func run(
+    jobs: Int = 2, until: String? = nil, forced: Set<String> = [], watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) async throws -> [RunEvent] {
     let events = Events()
     let plan = try plan(until: until, forced: forced)
-    try await Run(plan, options: .init(jobs: jobs, memory: 1 << 30), observer: events.add).execute()
+    let run = Run(plan, options: .init(jobs: jobs, memory: 1 << 30)) { event in
+      events.add(event)
+      watch(event)
+    }
+    try await run.execute()
     return events.all
   }
 
