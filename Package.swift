@@ -91,7 +91,7 @@ let package = Package(
 
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors", crypto]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", crypto, system]),
+    .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", "CCodecs", crypto, system]),
     .testTarget(
       name: "EmbeddersTests",
       dependencies: ["Embedders", "Media", "Tensors", "CKernels", "Artifacts", system]),

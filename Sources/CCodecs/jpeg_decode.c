@@ -9,6 +9,7 @@
 
 #include "codecs.h"
 #include "deadline.h"
+#include "jpeg_baseline.h"
 #include "orient.h"
 
 typedef struct {
@@ -211,10 +212,17 @@ static int judged(decoder *d, vm_decode *decode) {
   return d->source.ended || !d->errors.damaged ? VM_TRUNCATED : VM_MALFORMED;
 }
 
+/// Our own decoder's tables cost as much as it gains on 4 KB.
+static int is_worthwhile(const decoder *d, const vm_decode *decode) {
+  if (decode->jpeg_path == VM_JPEG_FASTEST) return d->source.base.bytes_in_buffer >= 4096;
+  return decode->jpeg_path == VM_JPEG_OWN;
+}
+
 int vm_jpeg_decode(vm_decode *decode) {
   decoder *d = calloc(1, sizeof *d);
   if (!d) return VM_LIMIT;
   prepare(d, decode);
+  decode->by_library = 1;
   int result;
   if (setjmp(d->errors.escape)) {
     result = failed(d, decode);
@@ -230,6 +238,9 @@ int vm_jpeg_decode(vm_decode *decode) {
     if (pixels * 3 != decode->out_size) {
       snprintf(decode->message, VM_MESSAGE_SIZE, "the frame header changes inside the file");
       result = VM_SIZE;
+    } else if (is_worthwhile(d, decode) && vm_jpeg_baseline(&d->jpeg, decode, d->progress.deadline)) {
+      decode->by_library = 0;
+      result = VM_OK;
     } else {
       d->row = (*d->jpeg.mem->alloc_large)(
           (j_common_ptr)&d->jpeg, JPOOL_IMAGE, (size_t)d->jpeg.output_width * 4);

@@ -7,12 +7,12 @@ import Testing
 /// Right files with a few wrong bytes: whatever comes of it, nothing traps and the counts add up.
 @Suite struct MutationTests {
   /// Rounds of each kind; VECMILL_MUTATIONS asks for more.
-  private static let rounds = ProcessInfo.processInfo.environment["VECMILL_MUTATIONS"].flatMap { Int($0) } ?? 60
+  static let rounds = ProcessInfo.processInfo.environment["VECMILL_MUTATIONS"].flatMap { Int($0) } ?? 60
   private static let seed =
     ProcessInfo.processInfo.environment["VECMILL_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1 << 32)
 
   /// Flips, sets, cuts out or doubles some bytes; offsets near either end are as likely as all others.
-  private static func mutated(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
+  static func mutated(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     var bytes = bytes
     for _ in 0...random.below(4) where !bytes.isEmpty {
       let near = min(bytes.count, 200)

@@ -18,6 +18,13 @@ enum {
 
 enum { VM_MESSAGE_SIZE = 256 };
 
+/// Who decodes a JPEG. Pixels and verdicts are the same; all but the first are for tests of that.
+enum {
+  VM_JPEG_FASTEST = 0,
+  VM_JPEG_LIBRARY = 1,  ///< libjpeg
+  VM_JPEG_OWN = 2,      ///< the decoder of usual files wherever it can, even where it is not faster
+};
+
 /// One whole decode: input, wishes, where the pixels go, and why it failed.
 typedef struct {
   const uint8_t *data;
@@ -27,13 +34,16 @@ typedef struct {
   int max_scans;      ///< JPEG only
   size_t max_memory;  ///< bytes the decoder may hold beside the output
   double max_seconds;  ///< processor time of this thread
+  int jpeg_path;      ///< JPEG only, one of VM_JPEG_…
+  int by_library;     ///< JPEG only, set by the decode: 1 if libjpeg made the pixels or the verdict
   int alpha;          ///< PNG only: 0 lays transparency over white and writes RGB, 1 writes RGBA
   uint8_t *out;       ///< width * height * (3 or 4) bytes, of the sides before orientation
   size_t out_size;
   char message[VM_MESSAGE_SIZE];
 } vm_decode;
 
-/// Decodes a JPEG: baseline or progressive, grey, RGB, YCbCr, CMYK or YCCK, 8 bits a sample.
+/// Decodes a JPEG: baseline or progressive, grey, RGB, YCbCr, CMYK or YCCK, 8 bits a sample. What libjpeg says counts;
+/// usual files that are reduced go a faster way to the same pixels (jpeg_baseline.h).
 int vm_jpeg_decode(vm_decode *decode);
 
 /// Decodes a PNG of any colour type, bit depth and interlacing. Ancillary chunks are skipped, never inflated.
