@@ -38,6 +38,8 @@ let package = Package(
     .target(
       name: "CCodecs", dependencies: ["CJPEG", "CPNG"], linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CKernels"),
+    .target(
+      name: "CMachineLimits", dependencies: ["CKernels"], cSettings: [.headerSearchPath("../CKernels")]),
     .target(name: "CSmallCNN"),
     .target(name: "CSpawn"),
     .target(name: "CFileSystem"),
@@ -81,17 +83,17 @@ let package = Package(
     .executableTarget(
       name: "vecmill-bench",
       dependencies: [
-        "Embedders", "VectorSearch", "IndexFormats", "Media", "Tensors", "CKernels", "Artifacts",
+        "Embedders", "VectorSearch", "IndexFormats", "Media", "Tensors", "CKernels", "CMachineLimits", "Artifacts",
         arguments, system,
       ]),
 
     // Tests: one target a module, and the built binary from outside.
     // What tests of several targets need.
-    .target(name: "TestSupport", dependencies: [system], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Artifacts", "CCodecs", system], path: "Tests/TestSupport"),
 
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "Tensors", crypto]),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels"]),
-    .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", "CCodecs", crypto, system]),
+    .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors", "CArchive", crypto, system]),
     .testTarget(
       name: "EmbeddersTests",
       dependencies: ["Embedders", "Media", "Tensors", "CKernels", "Artifacts", system]),
@@ -108,7 +110,7 @@ let package = Package(
       ], exclude: ["Golden"]),
     .testTarget(name: "QualityTests", dependencies: ["Quality", "Tensors"]),
     .testTarget(
-      name: "RegistriesTests", dependencies: ["Registries", "Bundles", "IndexFormats", "Artifacts", system],
+      name: "RegistriesTests", dependencies: ["TestSupport", "Registries", "Bundles", "IndexFormats", "Artifacts", system],
       exclude: ["Golden"]),
     .testTarget(name: "ArtifactsTests", dependencies: ["TestSupport", "Artifacts", system]),
     .testTarget(
@@ -128,7 +130,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "Stages", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors", "Artifacts", system,
+        "TestSupport", "Stages", "Pipelines", "Bundles", "IndexFormats", "VectorSearch", "Embedders", "Media", "Tensors",
+        "Artifacts", system,
       ],
       path: "Tests/FuzzTargets"),
     .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "Tensors"], exclude: ["Seeds"]),

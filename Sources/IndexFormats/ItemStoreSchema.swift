@@ -9,6 +9,8 @@ enum ItemStoreSchema {
   /// "VMit" in the file's `application_id`.
   static let applicationID = 0x564D_6974
 
+  static let marks = "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version);\n"
+
   static let itemColumns = [
     "row", "id", "archive", "entry", "ordinal", "offset", "size", "position", "digest", "format",
     "width", "height", "caption", "text", "fields",

@@ -41,14 +41,16 @@ public final class ItemStoreWriter {
     queue = try IndexFormatError.sqlite(path) {
       try DatabaseQueue(path: path.string, configuration: configuration)
     }
-    try write { try $0.execute(sql: ItemStoreSchema.tables) }
+    try write { try $0.execute(sql: ItemStoreSchema.marks + ItemStoreSchema.tables) }
   }
 
+  /// Nothing here writes: what fails while the file is opened has no connection yet that could be asked why.
+  ///
+  /// SQLite takes `cache_size` twice: for pages, and for what it sorts at a time where the index of ids is made.
   private static func prepare(_ database: Database) throws {
     for pragma in [
       "page_size = 4096", "encoding = 'UTF-8'", "auto_vacuum = NONE", "journal_mode = OFF", "synchronous = OFF",
-      "locking_mode = EXCLUSIVE", "cache_size = -65536", "temp_store = FILE",
-      "application_id = \(ItemStoreSchema.applicationID)", "user_version = \(ItemStoreSchema.version)",
+      "locking_mode = EXCLUSIVE", "cache_size = -16384", "temp_store = FILE",
     ] { try database.execute(sql: "PRAGMA \(pragma)") }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CKernels
+import CMachineLimits
 import Embedders
 import Foundation
 import Media

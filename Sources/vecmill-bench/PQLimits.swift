@@ -1,4 +1,4 @@
-import CKernels
+import CMachineLimits
 
 /// What one core can do at most, measured when the benchmark runs.
 enum PQLimits {

@@ -78,8 +78,8 @@ import Testing
 }
 
 /// The real disk, whose changes are told, and one of which may fail.
-private final class TellingDisk: FolderDisk {
-  private let real = SystemDisk()
+private final class TellingDisk: ForwardingDisk, FolderDisk {
+  let real = SystemDisk()
   private let told = Mutex<[String]>([])
   private let failing: String?
   private let errno: Errno
@@ -126,17 +126,6 @@ private final class TellingDisk: FolderDisk {
     try tell("exchange \(folder.lastComponent!)", .rename, target)
     try real.exchange(folder, with: target)
   }
-
-  func link(_ path: FilePath, to target: FilePath) throws(DiskError) { try real.link(path, to: target) }
-  func makeFolder(_ path: FilePath) throws(DiskError) { try real.makeFolder(path) }
-  func remove(_ path: FilePath) throws(DiskError) { try real.remove(path) }
-  func read(_ path: FilePath) throws(DiskError) -> [UInt8] { try real.read(path) }
-  func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest) { try real.digest(path) }
-  func list(_ path: FilePath) throws(DiskError) -> [String] { try real.list(path) }
-  func kind(of path: FilePath) -> Bool? { real.kind(of: path) }
-  func removeFolder(_ path: FilePath) throws(DiskError) { try real.removeFolder(path) }
-  func resolvedFolder(of path: FilePath) throws(DiskError) -> FilePath { try real.resolvedFolder(of: path) }
-  func hold(_ folder: FilePath) -> (any Sendable)? { real.hold(folder) }
 
   private final class File: DiskFile {
     private let real: any DiskFile

@@ -40,8 +40,8 @@ import Testing
 }
 
 /// The real disk, but for its exchange and its locks.
-private final class StubbornDisk: FolderDisk {
-  private let real = SystemDisk()
+private final class StubbornDisk: ForwardingDisk, FolderDisk {
+  let real = SystemDisk()
   private let errno: Errno?
   private let holds: Mutex<(left: Int, refused: Int)>
 
@@ -66,17 +66,4 @@ private final class StubbornDisk: FolderDisk {
     try real.moveToNew(folder, to: target)
   }
 
-  func exchange(_ folder: FilePath, with target: FilePath) throws(DiskError) { try real.exchange(folder, with: target) }
-  func create(_ path: FilePath) throws(DiskError) -> any DiskFile { try real.create(path) }
-  func rename(_ path: FilePath, to target: FilePath) throws(DiskError) { try real.rename(path, to: target) }
-  func link(_ path: FilePath, to target: FilePath) throws(DiskError) { try real.link(path, to: target) }
-  func syncFolder(_ path: FilePath) throws(DiskError) { try real.syncFolder(path) }
-  func makeFolder(_ path: FilePath) throws(DiskError) { try real.makeFolder(path) }
-  func remove(_ path: FilePath) throws(DiskError) { try real.remove(path) }
-  func read(_ path: FilePath) throws(DiskError) -> [UInt8] { try real.read(path) }
-  func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest) { try real.digest(path) }
-  func list(_ path: FilePath) throws(DiskError) -> [String] { try real.list(path) }
-  func kind(of path: FilePath) -> Bool? { real.kind(of: path) }
-  func removeFolder(_ path: FilePath) throws(DiskError) { try real.removeFolder(path) }
-  func resolvedFolder(of path: FilePath) throws(DiskError) -> FilePath { try real.resolvedFolder(of: path) }
 }

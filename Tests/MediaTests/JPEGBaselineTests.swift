@@ -1,4 +1,3 @@
-import CCodecs
 import Media
 import Tensors
 import TestSupport
@@ -13,7 +12,7 @@ import Testing
     let bytes: [UInt8]
 
     func decoded(
-      _ bytes: [UInt8]? = nil, scale: Int, orientation: Int = 1, path: Int = VM_JPEG_OWN, maxSeconds: Double = 60,
+      _ bytes: [UInt8]? = nil, scale: Int, orientation: Int = 1, path: JPEGDecoding.Path = .own, maxSeconds: Double = 60,
       maxMemory: Int = 1 << 26
     ) -> JPEGDecoding {
       JPEGDecoding(
@@ -35,7 +34,7 @@ import Testing
     for coding in codings {
       for orientation in 1...8 {
         let own = coding.decoded(scale: scale, orientation: orientation)
-        let library = coding.decoded(scale: scale, orientation: orientation, path: VM_JPEG_LIBRARY)
+        let library = coding.decoded(scale: scale, orientation: orientation, path: .library)
         #expect(own == library, "\(coding.name), orientation \(orientation)")
         #expect(own.code == 0 && !own.byLibrary && library.byLibrary, "\(coding.name)")
       }
@@ -52,18 +51,18 @@ import Testing
       let coding = Coding(name: "\(width)×\(height)", width: width, height: height, bytes: bytes)
       for scale in [2, 4, 8] {
         let own = coding.decoded(scale: scale)
-        #expect(own.code == 0 && own == coding.decoded(scale: scale, path: VM_JPEG_LIBRARY), "\(coding.name), \(scale)")
+        #expect(own.code == 0 && own == coding.decoded(scale: scale, path: .library), "\(coding.name), \(scale)")
       }
     }
   }
 
   @Test func otherKindsAreLeftToTheLibrary() throws {
     let progressive = try contents(Places.fixtures + "/hostile/progressive.jpg")
-    #expect(JPEGDecoding(progressive, width: 320, height: 320, scale: 4, path: VM_JPEG_OWN).byLibrary)
+    #expect(JPEGDecoding(progressive, width: 320, height: 320, scale: 4, path: .own).byLibrary)
     let coding = try #require(try Self.codings().first)
     let own = coding.decoded(scale: 4)
     #expect(!own.byLibrary)
-    let small = coding.decoded(scale: 4, path: VM_JPEG_FASTEST)
+    let small = coding.decoded(scale: 4, path: .fastest)
     #expect(small.byLibrary && small == own, "tables are not worth it for \(coding.bytes.count) bytes")
     let whole = coding.decoded(scale: 1)
     #expect(whole.byLibrary && whole.code == 0)
@@ -77,7 +76,7 @@ import Testing
       for length in stride(from: 0, to: coding.bytes.count, by: 37) {
         let cut = Array(coding.bytes.prefix(length))
         #expect(
-          coding.decoded(cut, scale: 4) == coding.decoded(cut, scale: 4, path: VM_JPEG_LIBRARY),
+          coding.decoded(cut, scale: 4) == coding.decoded(cut, scale: 4, path: .library),
           "\(coding.name), \(length) bytes")
       }
     }
@@ -91,7 +90,7 @@ import Testing
         let scale = [2, 4, 8][round % 3]
         let orientation = 1 + random.below(8)
         let own = coding.decoded(wrong, scale: scale, orientation: orientation)
-        let library = coding.decoded(wrong, scale: scale, orientation: orientation, path: VM_JPEG_LIBRARY)
+        let library = coding.decoded(wrong, scale: scale, orientation: orientation, path: .library)
         #expect(own == library, "\(coding.name), round \(round)")
       }
     }

@@ -1,15 +1,16 @@
 import Artifacts
 import Synchronization
 import SystemPackage
+import TestSupport
 
 /// A disk that fails at the k-th checkpoint, before or after it is in its place, and tells which were committed.
-final class FailingDisk: Disk {
+final class FailingDisk: ForwardingDisk {
   private struct State {
     var left: Int?
     var committed: [String] = []
   }
 
-  private let real = SystemDisk()
+  let real = SystemDisk()
   private let state: Mutex<State>
   /// Whether the checkpoint that fails was renamed already, as when the folder's sync fails.
   private let isLate: Bool
@@ -37,12 +38,4 @@ final class FailingDisk: Disk {
     if fails { throw DiskError(.rename, target, .ioError) }
   }
 
-  func create(_ path: FilePath) throws(DiskError) -> any DiskFile { try real.create(path) }
-  func link(_ path: FilePath, to target: FilePath) throws(DiskError) { try real.link(path, to: target) }
-  func syncFolder(_ path: FilePath) throws(DiskError) { try real.syncFolder(path) }
-  func makeFolder(_ path: FilePath) throws(DiskError) { try real.makeFolder(path) }
-  func remove(_ path: FilePath) throws(DiskError) { try real.remove(path) }
-  func read(_ path: FilePath) throws(DiskError) -> [UInt8] { try real.read(path) }
-  func digest(_ path: FilePath) throws(DiskError) -> (size: Int, digest: Digest) { try real.digest(path) }
-  func list(_ path: FilePath) throws(DiskError) -> [String] { try real.list(path) }
 }

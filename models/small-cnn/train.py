@@ -282,7 +282,7 @@ def train(rank: int, args) -> None:
                 value /= args.processes
     if rank == 0:
         save()
-        print(f"held-out top-1 {validate(mean, losses, data):.4f}, {seen / 1e6:.2f}M images, {step} steps, {time.time() - start:.0f} s", flush=True)
+        print(f"held-out top-1 {validate(mean, losses, data):.4f}, {seen / 1e6:.2f}M images, {step} steps, {time.time() - began:.0f} s", flush=True)
     if args.processes > 1:
         dist.barrier()
         dist.destroy_process_group()

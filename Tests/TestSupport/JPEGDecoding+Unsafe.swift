@@ -1,14 +1,19 @@
 import CCodecs
 
 /// What the C decoder makes of a JPEG; pixels only of a whole one.
-struct JPEGDecoding: Equatable {
-  let code: Int
-  let message: String
-  let pixels: [UInt8]
-  let byLibrary: Bool
+package struct JPEGDecoding: Equatable {
+  /// Who is to decode it.
+  package enum Path: Int {
+    case fastest, library, own
+  }
 
-  init(
-    _ bytes: [UInt8], width: Int, height: Int, scale: Int, orientation: Int = 1, path: Int,
+  package let code: Int
+  package let message: String
+  package let pixels: [UInt8]
+  package let byLibrary: Bool
+
+  package init(
+    _ bytes: [UInt8], width: Int, height: Int, scale: Int, orientation: Int = 1, path: Path,
     maxSeconds: Double = 60, maxMemory: Int = 1 << 26
   ) {
     var decode = vm_decode()
@@ -17,7 +22,7 @@ struct JPEGDecoding: Equatable {
     decode.max_scans = 100
     decode.max_memory = maxMemory
     decode.max_seconds = maxSeconds
-    decode.jpeg_path = Int32(path)
+    decode.jpeg_path = Int32(path.rawValue)
     let size = ((width + scale - 1) / scale) * ((height + scale - 1) / scale) * 3
     var code = 0
     var pixels = [UInt8](repeating: 0, count: size)
@@ -37,7 +42,7 @@ struct JPEGDecoding: Equatable {
   }
 
   /// Who decoded it does not count.
-  static func == (one: Self, other: Self) -> Bool {
+  package static func == (one: Self, other: Self) -> Bool {
     one.code == other.code && one.message == other.message && one.pixels == other.pixels
   }
 }
