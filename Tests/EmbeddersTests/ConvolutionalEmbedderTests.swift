@@ -28,10 +28,10 @@ struct ConvolutionalEmbedderTests {
   @Test(
     "the same bits on every path, and those of the released weights",
     arguments: [
-      (64, ImageCrop.middle, 9_764_421_336_089_112_357), (96, .middle, 2_588_164_339_542_748_965),
-      (128, .middle, 14_099_409_498_149_648_165), (64, .twice, 16_776_606_165_861_705_509),
-      (96, .twice, 6_246_450_097_904_597_797), (128, .twice, 3_773_762_319_959_745_317), (64, .inner, 6_850_284_901_059_663_653),
-      (96, .inner, 11_431_714_033_846_982_437), (128, .inner, 13_340_906_089_173_894_949),
+      (64, ImageCrop.middle, 0xbec3_d020_493e_a725), (96, .middle, 0xbbf8_6d97_b588_0725),
+      (128, .middle, 14_099_409_498_149_648_165), (64, .twice, 0xd068_863b_86a6_8325),
+      (96, .twice, 0xeaef_bab9_d614_a325), (128, .twice, 3_773_762_319_959_745_317), (64, .inner, 0xc92c_29b1_501a_8b25),
+      (96, .inner, 0xf3df_ad37_730b_8f25), (128, .inner, 13_340_906_089_173_894_949),
     ])
   func golden(size: Int, crop: ImageCrop, checksum: UInt64) throws {
     var checksums: Set<UInt64> = []
