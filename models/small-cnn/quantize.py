@@ -300,7 +300,7 @@ def main() -> None:
     parser.add_argument("--vmw", type=Path, required=True)
     parser.add_argument("--onnx", type=Path)
     parser.add_argument("--network", choices=SHAPES, help="the shape, if other than the checkpoint's")
-    parser.add_argument("--version", default="3")
+    parser.add_argument("--version", default="4")
     parser.add_argument("--class-part", type=float, default=1.0, help="weight of the class head")
     parser.add_argument("--shrinkage", type=float, default=0.3, help="of the whitening; the more, the less is whitened")
     parser.add_argument("--dimension", type=int, default=192, help="values that the whitening keeps")
